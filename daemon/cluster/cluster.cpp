@@ -1,0 +1,17 @@
+#include "daemon/cluster/cluster.h"
+
+namespace onyx::cluster {
+
+std::string_view name_of(SessionState state) {
+  switch (state) {
+    case SessionState::connected:
+      return "connected";
+    case SessionState::suspect:
+      return "suspect";
+    case SessionState::expired:
+      return "expired";
+  }
+  return "";
+}
+
+}  // namespace onyx::cluster
