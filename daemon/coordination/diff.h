@@ -1,0 +1,117 @@
+// What an entry changed, as values.
+//
+// Shape:   `change` says what the command did, in its own terms; `moves` and `jobs` say what became of the allocations,
+//          whatever the command was: from these, task starts and stops are derived. An entry that changes nothing has
+//          Rejected or Unchanged and no moves.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "daemon/replica/replica.h"
+
+namespace onyx::coordination {
+
+// The replica is as before, but for its version (and the writer's sequence number).
+enum class Refusal : std::uint8_t {
+  senseless,  // could not be understood
+  duplicate,  // a second copy of an entry already applied
+  unknown,    // names a job, peer or group that is not there
+  stale,      // speaks of an allocation, or a step of a join, that is over
+  finished,   // names a job that has ended
+  known,      // what it asks for is so already: submitted, joined, announced
+  invalid,    // its arguments contradict each other
+};
+struct Rejected {
+  Refusal refusal;
+  std::string why;  // a sentence for people
+};
+
+struct Unchanged {};
+
+struct JoinPrepared {  // or refused for now: no observer was free
+  GroupId joiner;
+  std::optional<GroupId> observer;
+  std::vector<GroupId> busy;  // when refused: who may be dead without having been evicted
+};
+struct JoinAccepted {  // after notify: the joiner may close the ring
+  GroupId joiner;
+  GroupId observer;
+  GroupId subject;  // whom the joiner will watch
+};
+struct GroupJoined {
+  GroupId group;
+  std::vector<PeerId> peers;  // its peers that became schedulable
+};
+struct JoinAborted {
+  GroupId joiner;
+  std::int64_t failures = 0;  // in a row
+};
+struct GroupLeft {
+  GroupId group;
+  std::vector<PeerId> peers;             // that it had
+  std::vector<GroupId> aborted_joiners;  // that it was bringing in
+};
+struct PeersAdded {
+  GroupId group;
+  std::vector<PeerId> peers;
+  bool schedulable = false;  // false: orphans until the group has joined
+};
+struct PeerLeft {
+  PeerId peer;
+  GroupId group;
+};
+struct JobSubmitted {
+  JobId job;
+};
+struct JobRestarted {
+  JobId job;
+  std::int64_t failures = 0;
+};
+struct JobEnded {
+  JobId job;
+};
+struct Collected {
+  std::string id;
+  std::vector<JobId> jobs;       // became tombstones
+  std::vector<JobId> forgotten;  // tombstones over the limit
+};
+struct ReplicaReplaced {};
+
+using Change = std::variant<Unchanged, Rejected, JoinPrepared, JoinAccepted, GroupJoined,
+                            JoinAborted, GroupLeft, PeersAdded, PeerLeft, JobSubmitted,
+                            JobRestarted, JobEnded, Collected, ReplicaReplaced>;
+
+// A peer whose place is another than before the entry (task, or only slot).
+struct PeerMove {
+  PeerId peer;
+  GroupId group;
+  bool left = false;  // the peer is gone from the cluster
+  std::optional<replica::Place> before;
+  std::optional<replica::Place> after;
+};
+
+// A job whose allocation changed, that was started over, or that ended.
+struct JobChange {
+  JobId job;
+  ReplicaVersion before = -1;
+  ReplicaVersion after = -1;  // -1: has ended
+  bool had_peers = false;
+  bool has_peers = false;
+  std::optional<PeerId> coordinator_before;
+  std::optional<PeerId> coordinator_after;
+  std::optional<replica::JobState> ended;  // completed or killed, with this entry
+};
+
+struct Diff {
+  Change change;
+  std::vector<PeerMove> moves;  // by peer id
+  std::vector<JobChange> jobs;  // in submission order
+
+  const Rejected* rejected() const { return std::get_if<Rejected>(&change); }
+};
+
+}  // namespace onyx::coordination
