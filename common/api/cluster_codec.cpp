@@ -1,0 +1,129 @@
+#include "common/api/cluster_codec.h"
+
+namespace onyx::api {
+
+void encode(const VersionView& view, v1::VersionResponse* message) {
+  message->set_version(view.version);
+  message->set_log_version(view.log_version);
+  message->set_tenancy(view.tenancy);
+  message->set_group(view.group.text());
+  message->set_host(view.host);
+  message->set_zookeeper(view.zookeeper);
+  message->set_dev(view.dev);
+  message->set_started_ms(view.started_ms);
+  message->set_position(view.position);
+}
+
+VersionView decode(const v1::VersionResponse& message) {
+  VersionView view;
+  view.version = message.version();
+  view.log_version = message.log_version();
+  view.tenancy = message.tenancy();
+  view.group = GroupId(message.group());
+  view.host = message.host();
+  view.zookeeper = message.zookeeper();
+  view.dev = message.dev();
+  view.started_ms = message.started_ms();
+  view.position = message.position();
+  return view;
+}
+
+void encode(const GroupView& view, v1::Group* message) {
+  message->set_id(view.id.text());
+  message->set_host(view.host);
+  message->set_version(view.version);
+  message->set_state(view.state);
+  message->set_peers(view.peers);
+  message->set_busy(view.busy);
+  for (const std::string& tag : view.tags) message->add_tags(tag);
+  for (const std::string& plugin : view.plugins) message->add_plugins(plugin);
+  message->set_position(view.position);
+  message->set_is_self(view.is_self);
+}
+
+GroupView decode(const v1::Group& message) {
+  GroupView view;
+  view.id = GroupId(message.id());
+  view.host = message.host();
+  view.version = message.version();
+  view.state = message.state();
+  view.peers = message.peers();
+  view.busy = message.busy();
+  view.tags = {message.tags().begin(), message.tags().end()};
+  view.plugins = {message.plugins().begin(), message.plugins().end()};
+  view.position = message.position();
+  view.is_self = message.is_self();
+  return view;
+}
+
+void encode(const PeerView& view, v1::Peer* message) {
+  message->set_id(view.id.text());
+  message->set_group(view.group.text());
+  message->set_host(view.host);
+  message->set_job(view.job.text());
+  message->set_job_name(view.job_name);
+  message->set_task(view.task);
+  message->set_slot(view.slot);
+  message->set_state(view.state);
+  for (const std::string& tag : view.tags) message->add_tags(tag);
+}
+
+PeerView decode(const v1::Peer& message) {
+  PeerView view;
+  view.id = PeerId(message.id());
+  view.group = GroupId(message.group());
+  view.host = message.host();
+  view.job = JobId(message.job());
+  view.job_name = message.job_name();
+  view.task = message.task();
+  view.slot = message.slot();
+  view.state = message.state();
+  view.tags = {message.tags().begin(), message.tags().end()};
+  return view;
+}
+
+void encode(const AddPeersView& view, v1::AddPeersResponse* message) {
+  for (const PeerId& id : view.ids) message->add_ids(id.text());
+  message->set_peers_total(view.peers_total);
+}
+
+AddPeersView decode(const v1::AddPeersResponse& message) {
+  AddPeersView view;
+  for (const std::string& id : message.ids()) view.ids.emplace_back(id);
+  view.peers_total = message.peers_total();
+  return view;
+}
+
+void encode(const RemovePeerView& view, v1::RemovePeerResponse* message) {
+  message->set_id(view.id.text());
+  message->set_peers_total(view.peers_total);
+}
+
+RemovePeerView decode(const v1::RemovePeerResponse& message) {
+  return {PeerId(message.id()), message.peers_total()};
+}
+
+void encode(const ReplicaView& view, v1::GetReplicaResponse* message) {
+  message->mutable_replica()->set_text(view.edn);
+  message->set_as_of_position(view.as_of_position);
+  message->set_as_of_ms(view.as_of_ms);
+}
+
+ReplicaView decode(const v1::GetReplicaResponse& message) {
+  return {message.replica().text(), message.as_of_position(), message.as_of_ms()};
+}
+
+void encode(const GcView& view, v1::CollectGarbageResponse* message) {
+  message->set_position(view.position);
+  message->set_origin_before(view.origin_before);
+  message->set_origin(view.origin);
+  message->set_entries_deleted(view.entries_deleted);
+  message->set_jobs_forgotten(view.jobs_forgotten);
+}
+
+GcView decode(const v1::CollectGarbageResponse& message) {
+  return {message.position(), message.origin_before(), message.origin(), message.entries_deleted(),
+          message.jobs_forgotten()};
+}
+
+}  // namespace onyx::api

@@ -1,0 +1,30 @@
+// Groups, peers, replica and garbage collection to their messages and back.
+#pragma once
+
+#include "common/api/views.h"
+#include "onyx/v1/cluster_service.pb.h"
+
+namespace onyx::api {
+
+void encode(const VersionView& view, v1::VersionResponse* message);
+VersionView decode(const v1::VersionResponse& message);
+
+void encode(const GroupView& view, v1::Group* message);
+GroupView decode(const v1::Group& message);
+
+void encode(const PeerView& view, v1::Peer* message);
+PeerView decode(const v1::Peer& message);
+
+void encode(const AddPeersView& view, v1::AddPeersResponse* message);
+AddPeersView decode(const v1::AddPeersResponse& message);
+
+void encode(const RemovePeerView& view, v1::RemovePeerResponse* message);
+RemovePeerView decode(const v1::RemovePeerResponse& message);
+
+void encode(const ReplicaView& view, v1::GetReplicaResponse* message);
+ReplicaView decode(const v1::GetReplicaResponse& message);
+
+void encode(const GcView& view, v1::CollectGarbageResponse* message);
+GcView decode(const v1::CollectGarbageResponse& message);
+
+}  // namespace onyx::api
