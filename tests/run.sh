@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs packages, builds, and runs everything that CI runs; closes with ctest's line.
+#
+#   tests/run.sh            release, ASan+UBSan, TSan (without gRPC), tidy
+#   tests/run.sh release    one of: release asan tsan
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packaging/install-packages.sh
+jobs=${ONYX_JOBS:-$(nproc)}
+
+run() {
+  local preset=$1
+  echo "== $preset: build" >&2
+  cmake --preset "$preset" >/dev/null
+  cmake --build --preset "$preset" -j "$jobs"
+  echo "== $preset: tests" >&2
+  ctest --preset "$preset" -j "$jobs" "${@:2}"
+}
+
+# Leaks are reported; two-thread runs under sanitizers are slow, so their time limits are the tests' own hang guards.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return=0}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+
+if [ $# -gt 0 ]; then
+  for preset in "$@"; do run "$preset"; done
+else
+  run asan
+  run tsan
+  run release
+fi
