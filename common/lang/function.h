@@ -50,6 +50,7 @@ struct Native {
   std::int16_t min;
   std::int16_t max;  // kVariadic: no upper bound
   NativeFn fn;
+  std::string_view doc = {};  // one line, for `onyxctl doc`
   bool is_effect = false;  // println and the like: never evaluated at compile time
 };
 
