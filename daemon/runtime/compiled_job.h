@@ -1,0 +1,65 @@
+// A job ready to run on this daemon: read, checked, planned, and compiled once for all its peers.
+//
+// Shape:   immutable; made from the text that was submitted, so that errors at run time still know file, line and column.
+// Thread:  shared by all workers.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "common/base/ids.h"
+#include "common/edn/diagnostic.h"
+#include "common/edn/value.h"
+#include "common/lang/program.h"
+#include "common/model/job.h"
+#include "common/model/planning.h"
+#include "common/model/validation.h"
+#include "daemon/task/task_compile.h"
+
+namespace onyx::runtime {
+
+// What a submitter wrote: the job map, and source files whose forms follow the job's own `:functions`.
+struct JobSource {
+  struct File {
+    std::string name;
+    std::string text;
+    bool operator==(const File&) const = default;
+  };
+  File job;
+  std::vector<File> functions;
+  std::string id;  // over :metadata :job-id when not empty
+
+  // As it is kept in the job store: one EDN map.
+  std::string encode() const;
+  static Result<JobSource> decode(std::string_view text);
+};
+
+struct CompiledJob {
+  JobSource source;
+  edn::Value value;  // the job map, with the forms of the source files in :functions and the id in :metadata
+  model::Job job;
+  model::Plan plan;
+  std::shared_ptr<const lang::Program> program;
+  std::map<TaskId, std::shared_ptr<const task::CompiledTask>> tasks;
+  std::string hash;
+  std::vector<edn::Diagnostic> warnings;
+};
+
+// What the daemon knows when it judges a job.
+struct CompileContext {
+  std::string_view job_scheduler;
+  edn::Value peer_config;  // for :onyx.peer/fn-params
+  std::optional<std::int64_t> peers;
+};
+
+using Diagnostics = std::vector<edn::Diagnostic>;
+
+// All findings at once; at least one is an error.
+tl::expected<std::shared_ptr<const CompiledJob>, Diagnostics> compile_job(JobSource source,
+                                                                         const CompileContext& context);
+
+}  // namespace onyx::runtime
