@@ -36,9 +36,10 @@ Call::Call(const Limits& limits, Yield* yield, LineSink* lines)
 Call::~Call() = default;
 
 void Call::begin(const void* stack_limit) {
-  stack_limit_ = stack_limit != nullptr
-                     ? stack_limit
-                     : static_cast<const char*>(__builtin_frame_address(0)) - kStackBytesDefault;
+  stack_limit_ = (stack_limit != nullptr
+                      ? static_cast<const char*>(stack_limit)
+                      : static_cast<const char*>(__builtin_frame_address(0)) - kStackBytesDefault) +
+                 kStackReserve;
   countdown_ = std::min(kStepsPerPause, limits_.steps + 1);
   steps_before_ = 0;
   steps_granted_ = countdown_;
@@ -85,7 +86,7 @@ void Call::exceed_depth() const {
       Limit::depth,
       fmt::format("calls were nested more than {} deep, or deeper than the stack allows, "
                   "which is the limit for call depth; use loop and recur, or reduce",
-                  std::min(limits_.depth, depth_))};
+                  depth_)};
 }
 
 void Call::exceed_length() const {

@@ -60,6 +60,8 @@ inline constexpr std::uint16_t kNestingMax = 1'000;
 // from their elements, because a container's depth is one more than that of its deepest element.
 inline constexpr std::uint16_t kLazyDepth = 0x8000;
 
+struct InlineCache;
+
 class Call {
  public:
   explicit Call(const Limits& limits = {}, Yield* yield = nullptr, LineSink* lines = nullptr);
@@ -68,7 +70,7 @@ class Call {
   Call& operator=(const Call&) = delete;
 
   // Before each evaluation: all counters start again. `stack_limit` is the lowest address that the native stack may
-  // reach; nullptr allows kStackBytesDefault below the caller.
+  // reach (a reserve for native code is kept above it); nullptr allows kStackBytesDefault below the caller.
   void begin(const void* stack_limit = nullptr);
 
   // --- for native functions ---
@@ -133,7 +135,19 @@ class Call {
     lines_ = lines;
   }
 
-  static constexpr std::size_t kStackBytesDefault = 512 * 1024;
+  static constexpr std::size_t kStackBytesDefault = 4 * 1024 * 1024;
+#ifdef ONYX_SANITIZED
+  static constexpr std::size_t kStackReserve = 256 * 1024;
+#else
+  static constexpr std::size_t kStackReserve = 32 * 1024;
+#endif
+
+  // Of the Instance that evaluates: what compiled code finds by index.
+  struct Bindings {
+    Value* globals = nullptr;  // the values of definitions
+    InlineCache* caches = nullptr;
+  };
+  Bindings bindings;
 
  private:
   static constexpr std::int64_t kStepsPerPause = 2'048;

@@ -37,6 +37,7 @@ ExceptionInfo::ExceptionInfo(ErrorClass error_class, std::string message, Value 
       message_(std::move(message)),
       data_(std::move(data)),
       cause_(std::move(cause)) {
+  form = static_cast<std::uint8_t>(ExtensionForm::exception);
   std::uint16_t levels = 0;
   std::uint16_t lazy = 0;
   for (const Value* held : {&data_, &cause_}) {
@@ -63,8 +64,8 @@ Value ExceptionInfo::with_trace(std::vector<TraceEntry> trace, Value data) const
 }
 
 const ExceptionInfo* as_exception(const Value& value) {
-  if (!value.is(edn::Kind::extension)) return nullptr;
-  return dynamic_cast<const ExceptionInfo*>(value.as_extension());
+  if (!is_extension(value, ExtensionForm::exception)) return nullptr;
+  return static_cast<const ExceptionInfo*>(value.as_extension());
 }
 
 Value make_exception(ErrorClass error_class, std::string message, Value data, Value cause) {

@@ -18,8 +18,17 @@
 
 namespace onyx::lang {
 
+// Extensions of the language tell what they are in Object::form, which is cheaper to ask than dynamic_cast.
+enum class ExtensionForm : std::uint8_t { other, function, sequence, exception };
+
+inline bool is_extension(const Value& value, ExtensionForm form) {
+  return value.is(edn::Kind::extension) &&
+         value.as_extension()->form == static_cast<std::uint8_t>(form);
+}
+
 class Function : public edn::Extension {
  public:
+  Function() { form = static_cast<std::uint8_t>(ExtensionForm::function); }
   std::string_view type_name() const override { return "function"; }
   void print(std::string& out) const override;  // #<fn my.ns/inc>
 
@@ -51,7 +60,7 @@ struct Native {
   std::int16_t max;  // kVariadic: no upper bound
   NativeFn fn;
   std::string_view doc = {};  // one line, for `onyxctl doc`
-  bool is_effect = false;  // println and the like: never evaluated at compile time
+  bool is_effect = false;     // println and the like: never evaluated at compile time
 };
 
 // A Native as a value; the table it comes from must outlive it.
@@ -73,8 +82,8 @@ class NativeFunction final : public Function {
 
 // The Function behind a value, or nullptr.
 inline const Function* as_function(const Value& value) {
-  if (!value.is(edn::Kind::extension)) return nullptr;
-  return dynamic_cast<const Function*>(value.as_extension());
+  if (!is_extension(value, ExtensionForm::function)) return nullptr;
+  return static_cast<const Function*>(value.as_extension());
 }
 
 // Clojure's ifn?: functions, keywords, symbols, maps, sets, vectors.

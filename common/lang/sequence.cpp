@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/lang/exception.h"
+#include "common/lang/function.h"
 
 namespace onyx::lang {
 
@@ -35,10 +36,19 @@ class CursorProducer final : public Producer {
 
 // --- Sequence ---
 
+Sequence::Sequence() { form = static_cast<std::uint8_t>(ExtensionForm::sequence); }
+
 Value Sequence::make(std::unique_ptr<Producer> producer) {
   auto* sequence = new Sequence;
   sequence->depth = static_cast<std::uint16_t>(producer->depth() | kLazyDepth);
   sequence->producer_ = std::move(producer);
+  return Value::extension(sequence);
+}
+
+Value Sequence::lazy(Value thunk) {
+  auto* sequence = new Sequence;
+  sequence->depth = static_cast<std::uint16_t>(((thunk.depth() & ~kLazyDepth) + 1) | kLazyDepth);
+  sequence->head_ = std::move(thunk);
   return Value::extension(sequence);
 }
 
@@ -71,8 +81,19 @@ void Sequence::force(Call& call) {
   call.check_length(index_);
   state_ = State::busy;
   bool more = false;
+  Value thunk;
   try {
-    more = producer_->next(call, head_);
+    if (producer_ != nullptr) {
+      more = producer_->next(call, head_);
+    } else {
+      thunk = std::move(head_);
+      Value made = lang::seq(call, invoke(call, thunk));
+      more = !made.is_nil();
+      if (more) {
+        head_ = lang::first(call, made);
+        tail_ = lang::rest(call, std::move(made));
+      }
+    }
   } catch (const Thrown& thrown) {
     head_ = thrown.exception;
     state_ = State::failed;
@@ -80,11 +101,16 @@ void Sequence::force(Call& call) {
     throw;
   } catch (const BudgetExceeded&) {
     state_ = State::pending;
+    if (producer_ == nullptr) head_ = std::move(thunk);
     throw;
   }
   if (!more) {
     state_ = State::empty;
     producer_.reset();
+    return;
+  }
+  if (producer_ == nullptr) {
+    state_ = State::cell;
     return;
   }
   auto* following = new Sequence;
@@ -111,8 +137,8 @@ const Value& Sequence::rest(Call& call) {
 }
 
 Sequence* as_sequence(const Value& value) {
-  if (!value.is(edn::Kind::extension) || value.depth() < kLazyDepth) return nullptr;
-  return dynamic_cast<Sequence*>(value.as_extension());
+  if (!is_extension(value, ExtensionForm::sequence)) return nullptr;
+  return static_cast<Sequence*>(value.as_extension());
 }
 
 bool is_seqable(const Value& value) {
@@ -229,7 +255,7 @@ bool SeqCursor::next(Call& call, Value& out) {
     }
     case Source::cells: {
       Sequence* cell = as_sequence(collection_);
-      if (cell->state_ == Sequence::State::pending && collection_.is_unique()) {
+      if (cell->producer_ != nullptr && collection_.is_unique()) {
         // Nobody will ask for these elements again, so they need no cells.
         producer_ = std::move(cell->producer_);
         source_ = Source::producer;

@@ -43,6 +43,8 @@ class Producer {
 class Sequence final : public edn::Extension {
  public:
   static Value make(std::unique_ptr<Producer> producer);
+  // The elements of what `thunk`, a function without parameters, returns; it is called when the first one is asked for.
+  static Value lazy(Value thunk);
   ~Sequence() override;
 
   std::string_view type_name() const override { return "sequence"; }
@@ -58,14 +60,14 @@ class Sequence final : public edn::Extension {
   friend Value cons(Call& call, Value head, Value tail);
   enum class State : std::uint8_t { pending, busy, cell, empty, failed };
 
-  Sequence() = default;
+  Sequence();
   void force(Call& call);
 
   State state_ = State::pending;
   std::uint64_t index_ = 0;             // how many elements came before this cell
-  std::unique_ptr<Producer> producer_;  // pending
-  Value head_;                          // cell; the exception of a failed one
-  Value tail_;                          // cell
+  std::unique_ptr<Producer> producer_;  // pending or busy, unless made by lazy()
+  Value head_;  // cell; the exception of a failed one; a pending one's thunk
+  Value tail_;  // cell
 };
 
 // The Sequence behind a value, or nullptr.
