@@ -1,0 +1,19 @@
+// What a person typed to the one job or peer that is meant.
+//
+// Shape:   a full id; else a job's name; else a prefix of an id. A name that several jobs have means the one among them
+//          that has not ended, when there is exactly one such.
+// Errors:  not_found with the nearest names as candidates; invalid_argument, `is_ambiguous`, with all that fit.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/service/backend.h"
+
+namespace onyx::service {
+
+Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& jobs);
+Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>& peers);
+
+}  // namespace onyx::service
