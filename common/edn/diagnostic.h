@@ -29,14 +29,14 @@ struct Span {
 enum class Severity : std::uint8_t { error, warning };
 
 struct Diagnostic {
-  std::string code;                       // "CAT-12", "LANG-03", "EDN-07"
+  std::string code;  // "CAT-12", "LANG-03", "EDN-07"
   Severity severity = Severity::error;
-  std::string message;                    // one sentence that names key, value and constraint
-  std::vector<Value> path;                // as for get-in: [:catalog 2 :onyx/flux-policy]
-  std::string entry_name;                 // of the entry at the path: its :onyx/name, :window/id …
-  std::string file;                       // empty when the text had no name
-  Span span;                              // unknown when the value did not come from text
-  std::string label;                      // beside the caret: "not a valid choice"
+  std::string message;      // one sentence that names key, value and constraint
+  std::vector<Value> path;  // as for get-in: [:catalog 2 :onyx/flux-policy]
+  std::string entry_name;   // of the entry at the path: its :onyx/name, :window/id …
+  std::string file;         // empty when the text had no name
+  Span span;                // unknown when the value did not come from text
+  std::string label;        // beside the caret: "not a valid choice"
   struct Related {
     Span span;
     std::string label;

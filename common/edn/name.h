@@ -16,9 +16,9 @@ namespace onyx::edn {
 inline constexpr std::size_t kNamesMax = 4'000'000;
 
 struct Name {
-  std::string text;         // "ns/name" or "name"
-  std::size_t ns_length;    // 0 when there is no namespace
-  std::uint64_t hash;       // stable_hash of the text; the same on every machine
+  std::string text;       // "ns/name" or "name"
+  std::size_t ns_length;  // 0 when there is no namespace
+  std::uint64_t hash;     // stable_hash of the text; the same on every machine
 
   std::string_view ns() const { return std::string_view(text).substr(0, ns_length); }
   std::string_view name() const {
@@ -28,5 +28,8 @@ struct Name {
 
 // The first slash splits, except in the name "/" itself.
 const Name* intern(std::string_view text);
+
+// The name if somebody has interned it, else nullptr; never adds one.
+const Name* find_name(std::string_view text);
 
 }  // namespace onyx::edn

@@ -31,13 +31,15 @@ struct Document {
 };
 
 tl::expected<Document, Diagnostic> read_document(std::string_view text, std::string_view file = {});
-tl::expected<std::vector<Document>, Diagnostic> read_all(std::string_view text, std::string_view file = {});
+tl::expected<std::vector<Document>, Diagnostic> read_all(std::string_view text,
+                                                         std::string_view file = {});
 
 // For code that only wants the value of trusted text: our own literals, entries, fixtures.
 tl::expected<Value, Diagnostic> read(std::string_view text);
 
 // The place of the value at `path` below `root`; the place of the deepest element that exists otherwise.
 // With `of_key`, the place of the last path element's key instead of its value.
-Span locate(const Value& root, const Place& place, const std::vector<Value>& path, bool of_key = false);
+Span locate(const Value& root, const Place& place, const std::vector<Value>& path,
+            bool of_key = false);
 
 }  // namespace onyx::edn

@@ -8,8 +8,10 @@
 //          follows the stable hash and so is the same on every machine.
 // Units:   `inst` counts milliseconds since 1970-01-01T00:00:00Z.
 // Thread:  a Value object belongs to one thread at a time; what it points to may be shared by any number.
-// Source:  equality, order and hashing follow Clojure 1.10: 1 and 1.0 differ, a list equals a vector with equal
-//          elements, maps and sets compare by content (docs/formats/hash.md).
+// Source:  equality, order and hashing follow Clojure 1.10: 1 and 1.0 differ, 0.0 and -0.0 do not, a list equals a
+//          vector with equal elements, maps and sets compare by content (docs/formats/hash.md). Unlike Clojure's =,
+//          ##NaN equals itself, so that equality is an equivalence and every value can be a key.
+// Depth:   every function here works on towers of any depth without using the stack for it.
 #pragma once
 
 #include <array>
@@ -35,8 +37,21 @@ class Shape;
 struct Record;
 
 enum class Kind : std::uint8_t {
-  nil, boolean, integer, ratio, real, character, inst, uuid, keyword, symbol, string,
-  list, vector, map, set,
+  nil,
+  boolean,
+  integer,
+  ratio,
+  real,
+  character,
+  inst,
+  uuid,
+  keyword,
+  symbol,
+  string,
+  list,
+  vector,
+  map,
+  set,
   tagged,     // #tag value, for a tag that nobody interprets
   extension,  // an object of the function language: function, lazy sequence, pattern, exception …
 };
@@ -48,8 +63,10 @@ using Uuid = std::array<std::uint8_t, 16>;
 // Head of everything that a Value points to.
 struct Object {
   std::atomic<std::uint32_t> references{1};
-  std::uint8_t form = 0;     // which representation within the kind
-  std::uint16_t depth = 1;   // 1 + the deepest element, saturating; lets callers refuse towers before recursing
+  std::uint8_t form = 0;   // which representation within the kind
+  std::uint8_t spare = 0;  // records: values allocated and not in use
+  std::uint16_t depth =
+      1;  // at least 1 + the deepest element, saturating: callers may refuse towers by it
 };
 
 // Objects of the function language. A subclass is created with `new`, handed to Value::extension and deleted by the
@@ -57,10 +74,10 @@ struct Object {
 class Extension : public Object {
  public:
   virtual ~Extension() = default;
-  virtual std::string_view type_name() const = 0;         // "function", "sequence", "pattern" …
-  virtual void print(std::string& out) const = 0;         // readable text, for example #<fn my.ns/inc>
+  virtual std::string_view type_name() const = 0;  // "function", "sequence", "pattern" …
+  virtual void print(std::string& out) const = 0;  // readable text, for example #<fn my.ns/inc>
   virtual bool equals(const Extension& other) const { return this == &other; }
-  virtual std::uint64_t hash() const;                     // of the address, unless overridden
+  virtual std::uint64_t hash() const;  // of the address, unless overridden
 };
 
 struct Entry {
@@ -77,24 +94,69 @@ class Value {
   Value(const Value& other) noexcept : bits_(other.bits_) { retain(); }
   Value(Value&& other) noexcept : bits_(other.bits_) { other.zero(Tag::nil); }
   Value& operator=(const Value& other) noexcept {
-    if (this != &other) { other.retain(); release(); bits_ = other.bits_; }
+    if (this != &other) {
+      other.retain();
+      release();
+      bits_ = other.bits_;
+    }
     return *this;
   }
   Value& operator=(Value&& other) noexcept {
-    if (this != &other) { release(); bits_ = other.bits_; other.zero(Tag::nil); }
+    if (this != &other) {
+      release();
+      bits_ = other.bits_;
+      other.zero(Tag::nil);
+    }
     return *this;
   }
   ~Value() { release(); }
 
   // --- making one ---
-  static Value boolean(bool b) noexcept { Value v; v.zero(Tag::boolean); v.bits_.wide.integer = b; return v; }
-  static Value integer(std::int64_t i) noexcept { Value v; v.zero(Tag::integer); v.bits_.wide.integer = i; return v; }
-  static Value real(double d) noexcept { Value v; v.zero(Tag::real); v.bits_.wide.real = d; return v; }
-  static Value character(char32_t c) noexcept { Value v; v.zero(Tag::character); v.bits_.wide.integer = c; return v; }
-  static Value inst(std::int64_t ms) noexcept { Value v; v.zero(Tag::inst); v.bits_.wide.integer = ms; return v; }
-  static Value keyword(const Name* name) noexcept { Value v; v.zero(Tag::keyword); v.bits_.wide.name = name; return v; }
-  static Value symbol(const Name* name) noexcept { Value v; v.zero(Tag::symbol); v.bits_.wide.name = name; return v; }
-  static Value keyword(std::string_view text) { return keyword(intern(text)); }  // "ns/name", no colon
+  static Value boolean(bool b) noexcept {
+    Value v;
+    v.zero(Tag::boolean);
+    v.bits_.wide.integer = b;
+    return v;
+  }
+  static Value integer(std::int64_t i) noexcept {
+    Value v;
+    v.zero(Tag::integer);
+    v.bits_.wide.integer = i;
+    return v;
+  }
+  static Value real(double d) noexcept {
+    Value v;
+    v.zero(Tag::real);
+    v.bits_.wide.real = d;
+    return v;
+  }
+  static Value character(char32_t c) noexcept {
+    Value v;
+    v.zero(Tag::character);
+    v.bits_.wide.integer = c;
+    return v;
+  }
+  static Value inst(std::int64_t ms) noexcept {
+    Value v;
+    v.zero(Tag::inst);
+    v.bits_.wide.integer = ms;
+    return v;
+  }
+  static Value keyword(const Name* name) noexcept {
+    Value v;
+    v.zero(Tag::keyword);
+    v.bits_.wide.name = name;
+    return v;
+  }
+  static Value symbol(const Name* name) noexcept {
+    Value v;
+    v.zero(Tag::symbol);
+    v.bits_.wide.name = name;
+    return v;
+  }
+  static Value keyword(std::string_view text) {
+    return keyword(intern(text));
+  }  // "ns/name", no colon
   static Value symbol(std::string_view text) { return symbol(intern(text)); }
   static Value string(std::string_view utf8) {
     Value v;
@@ -134,11 +196,15 @@ class Value {
   bool is_vector() const noexcept { return tag() == Tag::vector; }
   bool is_list() const noexcept { return tag() == Tag::list; }
   bool is_set() const noexcept { return tag() == Tag::set; }
-  bool is_number() const noexcept { return tag() == Tag::integer || tag() == Tag::real || tag() == Tag::ratio; }
+  bool is_number() const noexcept {
+    return tag() == Tag::integer || tag() == Tag::real || tag() == Tag::ratio;
+  }
   bool is_sequential() const noexcept { return tag() == Tag::list || tag() == Tag::vector; }
   bool is_keyword(std::string_view text) const { return is_keyword() && name()->text == text; }
   // Clojure's truth: everything but nil and false.
-  bool is_truthy() const noexcept { return tag() > Tag::boolean || (tag() == Tag::boolean && bits_.wide.integer != 0); }
+  bool is_truthy() const noexcept {
+    return tag() > Tag::boolean || (tag() == Tag::boolean && bits_.wide.integer != 0);
+  }
 
   // --- reading; the kind must be right ---
   bool as_boolean() const noexcept { return bits_.wide.integer != 0; }
@@ -156,33 +222,43 @@ class Value {
   std::int64_t denominator() const noexcept;  // ratio; > 1
   const Name* tag_name() const noexcept;      // tagged
   const Value& tagged_value() const noexcept;
-  Extension* as_extension() const noexcept;   // extension; borrowed
-  double to_double() const noexcept;          // any number
+  Extension* as_extension() const noexcept;  // extension; borrowed
+  double to_double() const noexcept;         // any number
 
   // --- collections ---
   std::size_t count() const noexcept;  // elements of list, vector, set; entries of a map; 0 for nil
-  std::uint16_t depth() const noexcept { return is_object() ? bits_.wide.object->depth : std::uint16_t{0}; }
-  Items items() const;                 // list, vector or set
-  Entries entries() const;             // map
-  const Value& at(std::size_t index) const;              // vector or list, index < count(); O(n) on a list
-  const Value* find(const Value& key) const;             // map: the value; set: the element; nullptr when absent
+  std::uint16_t depth() const noexcept {
+    return is_object() ? bits_.wide.object->depth : std::uint16_t{0};
+  }
+  // Ranges borrow from this value; those of an rvalue keep it alive.
+  Items items() const&;  // list, vector or set
+  Items items() &&;
+  Entries entries() const&;  // map
+  Entries entries() &&;
+  const Value& at(std::size_t index) const;  // vector or list, index < count(); O(n) on a list
+  const Value* find(
+      const Value& key) const;  // map: the value; set: the element; nullptr when absent
   const Value* find(std::string_view keyword_text) const;  // map: under that keyword; never interns
   const Value& get(std::string_view keyword_text) const;   // the same, nil when absent
 
   // Persistent updates. On an rvalue whose object nobody else holds they work in place.
-  Value assoc(Value key, Value value) &&;                // map
-  Value assoc(Value key, Value value) const& { return Value(*this).assoc(std::move(key), std::move(value)); }
-  Value dissoc(const Value& key) &&;                     // map
+  Value assoc(Value key, Value value) &&;  // map
+  Value assoc(Value key, Value value) const& {
+    return Value(*this).assoc(std::move(key), std::move(value));
+  }
+  Value dissoc(const Value& key) &&;  // map
   Value dissoc(const Value& key) const& { return Value(*this).dissoc(key); }
-  Value conj(Value item) &&;                             // vector: at the end; list: in front; set: into
+  Value conj(Value item) &&;  // vector: at the end; list: in front; set: into
   Value conj(Value item) const& { return Value(*this).conj(std::move(item)); }
-  Value disj(const Value& item) &&;                      // set
+  Value disj(const Value& item) &&;  // set
   Value disj(const Value& item) const& { return Value(*this).disj(item); }
-  Value with_at(std::size_t index, Value item) &&;       // vector, index <= count()
-  Value with_at(std::size_t index, Value item) const& { return Value(*this).with_at(index, std::move(item)); }
-  Value pop() &&;                                        // vector: without the last; list: without the first; not empty
+  Value with_at(std::size_t index, Value item) &&;  // vector, index <= count()
+  Value with_at(std::size_t index, Value item) const& {
+    return Value(*this).with_at(index, std::move(item));
+  }
+  Value pop() &&;  // vector: without the last; list: without the first; not empty
   Value pop() const& { return Value(*this).pop(); }
-  Value rest() const;                                    // list: without the first; O(1)
+  Value rest() const;  // list: without the first; O(1)
 
   // --- records, for code that must not hash ---
   // The record behind a map, or nullptr when it is a trie. Borrowed.
@@ -206,26 +282,56 @@ class Value {
 
   // Order matters: nil, boolean first (truth); immediates that compare by their bits before first_slow.
   enum class Tag : std::uint8_t {
-    nil, boolean, integer, character, inst, keyword, symbol, small_string,
-    real, first_slow = real,
-    string, first_object = string, ratio, uuid, list, vector, map, set, tagged, extension,
+    nil,
+    boolean,
+    integer,
+    character,
+    inst,
+    keyword,
+    symbol,
+    small_string,
+    real,
+    first_slow = real,
+    string,
+    first_object = string,
+    ratio,
+    uuid,
+    list,
+    vector,
+    map,
+    set,
+    tagged,
+    extension,
   };
   static constexpr Kind kKindOf[] = {
-      Kind::nil, Kind::boolean, Kind::integer, Kind::character, Kind::inst, Kind::keyword, Kind::symbol,
-      Kind::string, Kind::real, Kind::string, Kind::ratio, Kind::uuid, Kind::list, Kind::vector, Kind::map,
-      Kind::set, Kind::tagged, Kind::extension};
+      Kind::nil,    Kind::boolean, Kind::integer, Kind::character, Kind::inst,   Kind::keyword,
+      Kind::symbol, Kind::string,  Kind::real,    Kind::string,    Kind::ratio,  Kind::uuid,
+      Kind::list,   Kind::vector,  Kind::map,     Kind::set,       Kind::tagged, Kind::extension};
 
   // `tag` is the first byte of both members; unused bytes are zero.
   union Bits {
-    struct { Tag tag; std::uint8_t length; char text[kInlineMax]; } small;
     struct {
-      Tag tag; std::uint8_t zero[7];
-      union { std::int64_t integer; double real; const Name* name; Object* object; };
+      Tag tag;
+      std::uint8_t length;
+      char text[kInlineMax];
+    } small;
+    struct {
+      Tag tag;
+      std::uint8_t zero[7];
+      union {
+        std::int64_t integer;
+        double real;
+        const Name* name;
+        Object* object;
+      };
     } wide;
   };
 
   Tag tag() const noexcept { return bits_.small.tag; }
-  void zero(Tag t) noexcept { std::memset(&bits_, 0, sizeof bits_); bits_.small.tag = t; }
+  void zero(Tag t) noexcept {
+    std::memset(&bits_, 0, sizeof bits_);
+    bits_.small.tag = t;
+  }
   bool is_object() const noexcept { return tag() >= Tag::first_object; }
   void retain() const noexcept {
     if (is_object()) bits_.wide.object->references.fetch_add(1, std::memory_order_relaxed);
@@ -246,7 +352,10 @@ class Value {
   bool equals_slow(const Value& other) const noexcept;
   bool equals_other_tag(const Value& other) const noexcept;  // list = vector, nothing else
   static Value adopt(Tag tag, Object* object) noexcept {
-    Value v; v.zero(tag); v.bits_.wide.object = object; return v;
+    Value v;
+    v.zero(tag);
+    v.bits_.wide.object = object;
+    return v;
   }
 
   Bits bits_;
