@@ -195,7 +195,9 @@ void JobExecution::stop(const std::string& scheduler_event) {
 }
 
 void JobExecution::one_stopped() {
-  if (to_stop_.fetch_sub(1) == 1) callbacks_.stopped();
+  // A copy: whoever is told may destroy this object before the call returns.
+  const auto stopped = callbacks_.stopped;
+  if (to_stop_.fetch_sub(1) == 1) stopped();
 }
 
 std::vector<TaskProgress> JobExecution::tasks() const {

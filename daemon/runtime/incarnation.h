@@ -1,0 +1,118 @@
+// One life of a peer group: a group id, the session it stands on, and everything that dies with it.
+//
+// Thread:  owned and changed by the group's thread; the parts have threads of their own and call back through `post`, which
+//          only enqueues.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/id_source.h"
+#include "common/base/ids.h"
+#include "common/base/result.h"
+#include "daemon/cluster/cluster.h"
+#include "daemon/cluster/coordination_log.h"
+#include "daemon/cluster/pulses.h"
+#include "daemon/coordination/self.h"
+#include "daemon/coordination/transition.h"
+#include "daemon/runtime/errands.h"
+#include "daemon/runtime/outbox.h"
+#include "daemon/runtime/peer_group.h"
+#include "daemon/runtime/task_launcher.h"
+
+namespace onyx::runtime {
+
+// What reaches the group's thread.
+struct LogArrived {
+  cluster::LogEvent event;
+};
+struct SessionChanged {
+  cluster::SessionState state;
+};
+struct PulseGone {
+  GroupId group;
+};
+struct TaskFailed {
+  TaskFailure failure;
+};
+struct JobCompleted {
+  JobId job;
+  ReplicaVersion version;
+  Epoch epoch;
+};
+struct AppendLost {  // the session is gone, or our entry was refused
+  Error error;
+};
+struct StopAsked {};
+using GroupEvent =
+    std::variant<LogArrived, SessionChanged, PulseGone, TaskFailed, JobCompleted, AppendLost, StopAsked>;
+using Post = std::function<void(GroupEvent)>;
+
+class Incarnation {
+ public:
+  // Opens the session, checks the log parameters, announces the pulse, and asks to join.
+  static Result<std::unique_ptr<Incarnation>> begin(const GroupSettings& settings,
+                                                    const cluster::OpenCluster& open_cluster,
+                                                    const plugins::Registry& plugins, Workers& workers,
+                                                    IdSource& ids, Post post);
+  ~Incarnation();
+
+  // Stops tasks; with `leave`, writes that the group leaves; closes the session.
+  void end(bool leave);
+
+  enum class Next : unsigned char { go_on, start_over };
+  Next apply(const cluster::StoredEntry& stored,
+             const std::function<void(const AppliedEntry&)>& on_applied);
+
+  void pulse_gone(const GroupId& group);
+  void task_failed(const TaskFailure& failure);
+  void job_completed(const JobCompleted& completed);
+  // Appends what waited for a pause that is over; the next time to come back.
+  std::optional<Instant> append_due(Instant now);
+
+  bool is_ready() const;  // joined, with all the peers it began with
+  const GroupId& group() const { return self_.group; }
+  std::shared_ptr<const replica::Replica> replica() const { return published_; }
+  Position started_from() const { return started_from_; }
+  PeerGroup::Handle handle() const { return {self_.group, cluster_, outbox_, launcher_}; }
+  std::vector<PeerId> new_peers(std::size_t count);
+  coordination::Draft add_peers_draft(std::vector<PeerId> peers) const;
+
+ private:
+  Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids, Post post);
+
+  Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers);
+  void append(coordination::Draft draft);
+  void perform(const std::vector<coordination::Effect>& effects, Next& next);
+  void start_and_stop_jobs(const std::vector<coordination::Effect>& effects);
+  void watch(const std::set<GroupId>& groups);
+  void truncate(Position position);
+
+  const GroupSettings& settings_;
+  const plugins::Registry& plugins_;
+  IdSource& ids_;
+  const Post post_;
+  coordination::Self self_;
+  std::vector<PeerId> peers_;  // that it began with
+  replica::Replica replica_;
+  std::shared_ptr<const replica::Replica> published_;
+  Position started_from_ = -1;
+  std::multimap<Instant, coordination::Draft> due_;  // appended after a pause
+
+  // In the order of construction; end() takes them down in reverse.
+  std::shared_ptr<cluster::Cluster> cluster_;
+  std::unique_ptr<Errands> errands_;
+  std::shared_ptr<Outbox> outbox_;
+  std::shared_ptr<TaskLauncher> launcher_;
+  std::map<GroupId, std::unique_ptr<cluster::PulseWatch>> watches_;
+  std::unique_ptr<cluster::Follower> follower_;
+  bool has_ended_ = false;
+};
+
+}  // namespace onyx::runtime

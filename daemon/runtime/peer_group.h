@@ -1,0 +1,88 @@
+// One peer group: this daemon's membership in the cluster, and the only owner of its replica.
+//
+//      follower ──▶ ┌──────────────────────────────────────────┐ ──▶ outbox ──▶ log
+//      session  ──▶ │ group thread: apply, publish, respond    │ ──▶ launcher ──▶ job executions on workers
+//      tasks    ──▶ └──────────────────────────────────────────┘ ──▶ errands (pulses, exceptions, truncation)
+//
+// Shape:   an *incarnation* is one group id with its session, outbox and launcher. When the session expires, the group is
+//          declared dead by others, or a gc has overtaken it, the incarnation ends and a new one joins with as many peers.
+// Thread:  one of its own; the calls from any thread. Applied is called on the group thread after every entry and must be quick.
+// Source:  Onyx peer_group_manager.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/base/id_source.h"
+#include "common/base/ids.h"
+#include "common/base/result.h"
+#include "daemon/cluster/cluster.h"
+#include "daemon/coordination/transition.h"
+#include "daemon/plugins/registry.h"
+#include "daemon/runtime/task_launcher.h"
+#include "daemon/runtime/workers.h"
+
+namespace onyx::runtime {
+
+struct GroupSettings {
+  std::size_t peers = 1;
+  std::vector<std::string> tags;  // keyword texts, sorted
+  std::string site;               // where this daemon's data plane can be reached
+  replica::Parameters parameters;
+  std::chrono::milliseconds join_back_off{200};       // mean of the first pause
+  std::chrono::milliseconds restart_back_off{100};    // of a job that asks to be restarted; doubles up to 10 s
+  std::chrono::milliseconds join_deadline{30'000};    // for the first incarnation
+  std::size_t inbox_capacity = 1'000;
+  std::size_t outbox_capacity = 1'000;
+  ExecutionSettings execution;
+  std::string job_scheduler;  // "onyx.job-scheduler/balanced"
+};
+
+// What an entry did, with the replica after it.
+struct AppliedEntry {
+  const coordination::LogEntry& entry;
+  const coordination::Diff& diff;
+  std::shared_ptr<const replica::Replica> replica;
+};
+
+class PeerGroup {
+ public:
+  // What the outside sees of the running incarnation; stays valid while held.
+  struct Handle {
+    GroupId group;
+    std::shared_ptr<cluster::Cluster> cluster;
+    std::shared_ptr<class Outbox> outbox;
+    std::shared_ptr<TaskLauncher> launcher;
+  };
+
+  PeerGroup(GroupSettings settings, cluster::OpenCluster open_cluster,
+            const plugins::Registry& plugins, Workers& workers, IdSource& ids,
+            std::function<void(const AppliedEntry&)> on_applied,
+            std::function<void(const replica::Replica&, Position)> on_start_from);
+  ~PeerGroup();  // stop()
+
+  // Joins; returns once every peer of the group is schedulable and the log has been read up to there.
+  Result<void> start();
+  // Leaves the cluster: tasks stop, the entries are written, the session is closed.
+  void stop();
+
+  // Nothing between two incarnations.
+  std::optional<Handle> handle() const;
+  std::shared_ptr<const replica::Replica> replica() const;
+
+  // Appends the entry that adds them and returns their ids; they count once it is applied.
+  Result<std::vector<PeerId>> add_peers(std::size_t count);
+  // Only peers of this group.
+  Result<Position> remove_peer(const PeerId& peer);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace onyx::runtime
