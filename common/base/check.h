@@ -13,9 +13,9 @@ namespace onyx {
 
 }  // namespace onyx
 
-#define ONYX_CHECK(condition, ...)                                                             \
-  do {                                                                                         \
-    if (!(condition)) [[unlikely]] {                                                           \
-      ::onyx::check_failed(#condition, __FILE__, __LINE__, ::fmt::format("" __VA_ARGS__));     \
-    }                                                                                          \
+#define ONYX_CHECK(condition, ...)                                                         \
+  do {                                                                                     \
+    if (!(condition)) [[unlikely]] {                                                       \
+      ::onyx::check_failed(#condition, __FILE__, __LINE__, ::fmt::format("" __VA_ARGS__)); \
+    }                                                                                      \
   } while (false)

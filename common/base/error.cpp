@@ -4,18 +4,30 @@ namespace onyx {
 
 std::string_view name_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return "invalid argument";
-    case ErrorCode::not_found: return "not found";
-    case ErrorCode::already_exists: return "already exists";
-    case ErrorCode::failed_precondition: return "failed precondition";
-    case ErrorCode::aborted: return "aborted";
-    case ErrorCode::out_of_range: return "out of range";
-    case ErrorCode::resource_exhausted: return "resource exhausted";
-    case ErrorCode::unimplemented: return "unimplemented";
-    case ErrorCode::unavailable: return "unavailable";
-    case ErrorCode::deadline_exceeded: return "deadline exceeded";
-    case ErrorCode::permission_denied: return "permission denied";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_argument:
+      return "invalid argument";
+    case ErrorCode::not_found:
+      return "not found";
+    case ErrorCode::already_exists:
+      return "already exists";
+    case ErrorCode::failed_precondition:
+      return "failed precondition";
+    case ErrorCode::aborted:
+      return "aborted";
+    case ErrorCode::out_of_range:
+      return "out of range";
+    case ErrorCode::resource_exhausted:
+      return "resource exhausted";
+    case ErrorCode::unimplemented:
+      return "unimplemented";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::deadline_exceeded:
+      return "deadline exceeded";
+    case ErrorCode::permission_denied:
+      return "permission denied";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "unknown";
 }

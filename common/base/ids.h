@@ -32,10 +32,10 @@ using PeerId = TextId<struct PeerIdTag>;
 using JobId = TextId<struct JobIdTag>;
 using TaskId = TextId<struct TaskIdTag>;
 
-using Position = std::int64_t;        // index of an entry in the coordination log; -1 before the first
+using Position = std::int64_t;  // index of an entry in the coordination log; -1 before the first
 using ReplicaVersion = std::int64_t;  // position of a job's last allocation change; -1 for none
-using Epoch = std::int64_t;           // number of a barrier within one replica version; -1 before recovery
-using SlotId = std::int32_t;          // a peer's stable number within its task, dense from 0
+using Epoch = std::int64_t;   // number of a barrier within one replica version; -1 before recovery
+using SlotId = std::int32_t;  // a peer's stable number within its task, dense from 0
 
 }  // namespace onyx
 

@@ -70,7 +70,7 @@ void refill(FreeList& list, std::size_t size_class) {
   }
   const std::size_t block_bytes = size_class * kGranule;
   const std::size_t count = kChunkBytes / block_bytes;
-  auto* chunk = static_cast<std::byte*>(::operator new(count * block_bytes));
+  auto* chunk = static_cast<std::byte*>(::operator new(count* block_bytes));
   for (std::size_t i = 0; i < count; ++i) {
     auto* block = reinterpret_cast<Block*>(chunk + i * block_bytes);
     block->next = list.head;
@@ -110,7 +110,8 @@ void* pool_allocate(std::size_t bytes) {
   if (bytes > kPoolMaxBytes) return ::operator new(bytes);
   const std::size_t size_class = (bytes + kGranule - 1) / kGranule;
   FreeList& list = pool.lists[size_class];
-  if (list.head == nullptr) [[unlikely]] refill(list, size_class);
+  if (list.head == nullptr) [[unlikely]]
+    refill(list, size_class);
   Block* block = list.head;
   list.head = block->next;
   --list.length;
@@ -127,7 +128,8 @@ void pool_free(void* pointer, std::size_t bytes) noexcept {
   auto* block = static_cast<Block*>(pointer);
   block->next = list.head;
   list.head = block;
-  if (++list.length > kListMax) [[unlikely]] give_back(list, size_class);
+  if (++list.length > kListMax) [[unlikely]]
+    give_back(list, size_class);
 }
 
 #endif

@@ -15,7 +15,9 @@ inline tl::unexpected<Error> failure(ErrorCode code, std::string message, std::s
   return tl::unexpected<Error>(Error(code, std::move(message), std::move(rule)));
 }
 
-inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> failure(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace onyx
 
@@ -23,17 +25,17 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 #define ONYX_CONCAT(a, b) ONYX_CONCAT_INNER(a, b)
 
 // Returns the error of `expr` from the enclosing function, if it has one.
-#define ONYX_TRY(expr)                                                    \
-  do {                                                                    \
-    if (auto&& onyx_try_result = (expr); !onyx_try_result.has_value()) {  \
-      return ::tl::unexpected(std::move(onyx_try_result).error());        \
-    }                                                                     \
+#define ONYX_TRY(expr)                                                   \
+  do {                                                                   \
+    if (auto&& onyx_try_result = (expr); !onyx_try_result.has_value()) { \
+      return ::tl::unexpected(std::move(onyx_try_result).error());       \
+    }                                                                    \
   } while (false)
 
 // `lhs` becomes the value of `expr`, or its error is returned from the enclosing function.
-#define ONYX_ASSIGN_OR_RETURN(lhs, expr)                                                       \
-  auto&& ONYX_CONCAT(onyx_result_, __LINE__) = (expr);                                         \
-  if (!ONYX_CONCAT(onyx_result_, __LINE__).has_value()) {                                      \
-    return ::tl::unexpected(std::move(ONYX_CONCAT(onyx_result_, __LINE__)).error());           \
-  }                                                                                            \
+#define ONYX_ASSIGN_OR_RETURN(lhs, expr)                                             \
+  auto&& ONYX_CONCAT(onyx_result_, __LINE__) = (expr);                               \
+  if (!ONYX_CONCAT(onyx_result_, __LINE__).has_value()) {                            \
+    return ::tl::unexpected(std::move(ONYX_CONCAT(onyx_result_, __LINE__)).error()); \
+  }                                                                                  \
   lhs = std::move(*ONYX_CONCAT(onyx_result_, __LINE__))

@@ -40,7 +40,8 @@ struct JobSource {
 
 struct CompiledJob {
   JobSource source;
-  edn::Value value;  // the job map, with the forms of the source files in :functions and the id in :metadata
+  edn::Value
+      value;  // the job map, with the forms of the source files in :functions and the id in :metadata
   model::Job job;
   model::Plan plan;
   std::shared_ptr<const lang::Program> program;
@@ -59,7 +60,7 @@ struct CompileContext {
 using Diagnostics = std::vector<edn::Diagnostic>;
 
 // All findings at once; at least one is an error.
-tl::expected<std::shared_ptr<const CompiledJob>, Diagnostics> compile_job(JobSource source,
-                                                                         const CompileContext& context);
+tl::expected<std::shared_ptr<const CompiledJob>, Diagnostics> compile_job(
+    JobSource source, const CompileContext& context);
 
 }  // namespace onyx::runtime

@@ -27,7 +27,10 @@ struct Cases : F... {
 CoordinatorStrand::CoordinatorStrand(ReplicaVersion version, std::size_t members,
                                      std::size_t inputs, barrier::CoordinatorSettings settings,
                                      Hooks hooks)
-    : version_(version), inputs_(inputs), hooks_(std::move(hooks)), statuses_(members),
+    : version_(version),
+      inputs_(inputs),
+      hooks_(std::move(hooks)),
+      statuses_(members),
       reported_(members) {
   state_.settings = settings;
 }

@@ -47,7 +47,7 @@ class CoordinatorStrand final : public Strand {
   barrier::CoordinatorState state_;
   std::vector<task::TaskStatus> statuses_;  // as the machine has seen them
   bool has_started_ = false;
-  std::optional<Epoch> sealing_epoch_;      // through everywhere: being published
+  std::optional<Epoch> sealing_epoch_;  // through everywhere: being published
   bool has_completed_ = false;
   std::optional<Instant> wake_at_;
 

@@ -12,9 +12,10 @@ namespace onyx::runtime {
 
 class Errands {
  public:
-  Errands() : thread_("errands", [this] {
-      while (auto errand = queue_.pop()) (*errand)();
-    }) {}
+  Errands()
+      : thread_("errands", [this] {
+          while (auto errand = queue_.pop()) (*errand)();
+        }) {}
   ~Errands() { close(); }
 
   bool post(std::function<void()> errand) { return queue_.push(std::move(errand)); }

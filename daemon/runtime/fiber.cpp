@@ -1,8 +1,8 @@
 #include "daemon/runtime/fiber.h"
 
+#include <cxxabi.h>
 #include <boost/context/fiber.hpp>
 #include <boost/context/protected_fixedsize_stack.hpp>
-#include <cxxabi.h>
 
 #include "common/base/check.h"
 
@@ -18,7 +18,8 @@ namespace onyx::runtime {
 namespace {
 
 #ifdef ONYX_SANITIZED
-constexpr std::size_t kStackBytes = 4 * 1024 * 1024;  // instrumented frames are several times as large
+constexpr std::size_t kStackBytes =
+    4 * 1024 * 1024;  // instrumented frames are several times as large
 #else
 constexpr std::size_t kStackBytes = 1024 * 1024;
 #endif
@@ -39,8 +40,8 @@ ExceptionState swap_exceptions(ExceptionState next) {
 }  // namespace
 
 struct Fiber::State {
-  boost::context::fiber inner;   // the body's side, while the owner runs
-  boost::context::fiber outer;   // the owner's side, while the body runs
+  boost::context::fiber inner;  // the body's side, while the owner runs
+  boost::context::fiber outer;  // the owner's side, while the body runs
   std::function<void()> body;
   ExceptionState exceptions;
   bool paused = false;

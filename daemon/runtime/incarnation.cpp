@@ -32,29 +32,36 @@ std::string encode_parameters(const GroupSettings& settings) {
 Result<void> check_parameters(const std::string& stored, const GroupSettings& settings) {
   const auto read = edn::read(stored);
   if (!read.has_value()) {
-    return failure(ErrorCode::failed_precondition, "the tenancy's log parameters cannot be read: " + stored);
+    return failure(ErrorCode::failed_precondition,
+                   "the tenancy's log parameters cannot be read: " + stored);
   }
   const Value& version = read->get("log-version");
   if (!version.is_integer() || version.as_integer() != settings.parameters.log_version) {
-    return failure(ErrorCode::failed_precondition,
-                   fmt::format("tenancy {} has log version {}, this daemon reads and writes {}: use another "
-                               "tenancy, or the version that made it",
-                               settings.execution.tenancy, edn::print(version), settings.parameters.log_version));
+    return failure(
+        ErrorCode::failed_precondition,
+        fmt::format("tenancy {} has log version {}, this daemon reads and writes {}: use another "
+                    "tenancy, or the version that made it",
+                    settings.execution.tenancy, edn::print(version),
+                    settings.parameters.log_version));
   }
   const Value& scheduler = read->get("job-scheduler");
   if (!scheduler.is_keyword(settings.job_scheduler)) {
-    return failure(ErrorCode::failed_precondition,
-                   fmt::format(":onyx.peer/job-scheduler is {} in tenancy {}, but :{} in this configuration",
-                               edn::print(scheduler), settings.execution.tenancy, settings.job_scheduler));
+    return failure(
+        ErrorCode::failed_precondition,
+        fmt::format(":onyx.peer/job-scheduler is {} in tenancy {}, but :{} in this configuration",
+                    edn::print(scheduler), settings.execution.tenancy, settings.job_scheduler));
   }
   return {};
 }
 
 }  // namespace
 
-Incarnation::Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids,
-                         Post post)
-    : settings_(settings), plugins_(plugins), ids_(ids), post_(std::move(post)),
+Incarnation::Incarnation(const GroupSettings& settings, const plugins::Registry& plugins,
+                         IdSource& ids, Post post)
+    : settings_(settings),
+      plugins_(plugins),
+      ids_(ids),
+      post_(std::move(post)),
       replica_(replica::base_replica(settings.parameters)) {
   self_.group = GroupId(ids_.uuid());
 }
@@ -62,8 +69,10 @@ Incarnation::Incarnation(const GroupSettings& settings, const plugins::Registry&
 Result<std::unique_ptr<Incarnation>> Incarnation::begin(const GroupSettings& settings,
                                                         const cluster::OpenCluster& open_cluster,
                                                         const plugins::Registry& plugins,
-                                                        Workers& workers, IdSource& ids, Post post) {
-  auto self = std::unique_ptr<Incarnation>(new Incarnation(settings, plugins, ids, std::move(post)));
+                                                        Workers& workers, IdSource& ids,
+                                                        Post post) {
+  auto self =
+      std::unique_ptr<Incarnation>(new Incarnation(settings, plugins, ids, std::move(post)));
   if (auto opened = self->open(open_cluster, workers); !opened.has_value()) {
     self->end(false);
     return tl::unexpected(std::move(opened).error());
@@ -85,10 +94,11 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
     ONYX_ASSIGN_OR_RETURN(const auto others, cluster_->pulses().groups());
     if (others.empty()) break;
     if (Workers::now() > give_up) {
-      return failure(ErrorCode::failed_precondition,
-                     fmt::format("tenancy {} is served by another daemon (group {}); this version runs one "
-                                 "daemon in a tenancy: stop it, or use another :onyx/tenancy-id",
-                                 settings_.execution.tenancy, others.front().text()));
+      return failure(
+          ErrorCode::failed_precondition,
+          fmt::format("tenancy {} is served by another daemon (group {}); this version runs one "
+                      "daemon in a tenancy: stop it, or use another :onyx/tenancy-id",
+                      settings_.execution.tenancy, others.front().text()));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
@@ -98,7 +108,8 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   if (!origin.replica_text.empty()) {
     const auto read = edn::read(origin.replica_text);
     if (!read.has_value()) {
-      return failure(ErrorCode::internal, "the origin of the log cannot be read: " + read.error().message);
+      return failure(ErrorCode::internal,
+                     "the origin of the log cannot be read: " + read.error().message);
     }
     ONYX_ASSIGN_OR_RETURN(replica_, replica::replica_from_edn(*read));
   }
@@ -120,8 +131,9 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   callbacks.log = [](const JobId& job, std::string_view task, const std::string& line) {
     spdlog::info("{} job={} task={}", line, job.text(), task);
   };
-  launcher_ = std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
-                                             plugins_, workers, std::move(callbacks));
+  launcher_ =
+      std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
+                                     plugins_, workers, std::move(callbacks));
 
   coordination::PrepareJoinCluster join;
   join.joiner = self_.group;
@@ -144,7 +156,8 @@ void Incarnation::end(bool leave) {
   watches_.clear();
   if (launcher_ != nullptr) launcher_->close("peer-left");
   if (outbox_ != nullptr) {
-    if (leave) append({coordination::GroupLeaveCluster{self_.group}, self_.group.text(), std::nullopt});
+    if (leave)
+      append({coordination::GroupLeaveCluster{self_.group}, self_.group.text(), std::nullopt});
     outbox_->close();
   }
   if (errands_ != nullptr) errands_->close();
@@ -157,8 +170,14 @@ std::vector<PeerId> Incarnation::new_peers(std::size_t count) {
 }
 
 coordination::Draft Incarnation::add_peers_draft(std::vector<PeerId> peers) const {
-  return {coordination::AddVirtualPeers{self_.group, std::move(peers), settings_.site, settings_.tags},
-          self_.group.text(), std::nullopt};
+  return {
+      coordination::AddVirtualPeers{self_.group, std::move(peers), settings_.site, settings_.tags},
+      self_.group.text(), std::nullopt};
+}
+
+void Incarnation::let_go(const PeerId& peer) {
+  std::lock_guard lock(mutex_);
+  let_go_.insert(peer);
 }
 
 bool Incarnation::is_ready() const {
@@ -202,8 +221,8 @@ void Incarnation::task_failed(const TaskFailure& failed) {
   const auto& [job, version, task, peer, what] = failed;
   const std::string by = task.empty() ? "peer group " + self_.group.text()
                                       : fmt::format("task {} on peer {}", task.text(), peer.text());
-  spdlog::warn("task failed job={} task={} peer={} version={} phase={} action={}: {}", job.text(), task.text(),
-               peer.text(), version, what.phase,
+  spdlog::warn("task failed job={} task={} peer={} version={} phase={} action={}: {}", job.text(),
+               task.text(), peer.text(), version, what.phase,
                what.action == task::FailureAction::kill ? "kill" : "restart", what.text);
   if (what.action == task::FailureAction::restart) {
     const replica::Job* live = replica::find_job(replica_, job);

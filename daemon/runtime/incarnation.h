@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,8 +51,8 @@ struct AppendLost {  // the session is gone, or our entry was refused
   Error error;
 };
 struct StopAsked {};
-using GroupEvent =
-    std::variant<LogArrived, SessionChanged, PulseGone, TaskFailed, JobCompleted, AppendLost, StopAsked>;
+using GroupEvent = std::variant<LogArrived, SessionChanged, PulseGone, TaskFailed, JobCompleted,
+                                AppendLost, StopAsked>;
 using Post = std::function<void(GroupEvent)>;
 
 class Incarnation {
@@ -59,8 +60,8 @@ class Incarnation {
   // Opens the session, checks the log parameters, announces the pulse, and asks to join.
   static Result<std::unique_ptr<Incarnation>> begin(const GroupSettings& settings,
                                                     const cluster::OpenCluster& open_cluster,
-                                                    const plugins::Registry& plugins, Workers& workers,
-                                                    IdSource& ids, Post post);
+                                                    const plugins::Registry& plugins,
+                                                    Workers& workers, IdSource& ids, Post post);
   ~Incarnation();
 
   // Stops tasks; with `leave`, writes that the group leaves; closes the session.
@@ -83,9 +84,12 @@ class Incarnation {
   PeerGroup::Handle handle() const { return {self_.group, cluster_, outbox_, launcher_}; }
   std::vector<PeerId> new_peers(std::size_t count);
   coordination::Draft add_peers_draft(std::vector<PeerId> peers) const;
+  // Any thread: when this peer leaves, it shall not come back under a new id.
+  void let_go(const PeerId& peer);
 
  private:
-  Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids, Post post);
+  Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids,
+              Post post);
 
   Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers);
   void append(coordination::Draft draft);
@@ -113,6 +117,9 @@ class Incarnation {
   std::map<GroupId, std::unique_ptr<cluster::PulseWatch>> watches_;
   std::unique_ptr<cluster::Follower> follower_;
   bool has_ended_ = false;
+
+  std::mutex mutex_;
+  std::set<PeerId> let_go_;  // guarded by mutex_
 };
 
 }  // namespace onyx::runtime

@@ -16,9 +16,9 @@ namespace {
 // What one task's peers are connected with, while the graph is built.
 struct TaskWiring {
   const model::PlannedTask* plan = nullptr;
-  std::vector<Seat> seats;         // by slot
-  bool is_fused = false;           // to its only upstream task
-  std::size_t first_strand = 0;    // of slot 0; the others follow, unless fused
+  std::vector<Seat> seats;       // by slot
+  bool is_fused = false;         // to its only upstream task
+  std::size_t first_strand = 0;  // of slot 0; the others follow, unless fused
 };
 
 std::map<TaskId, TaskWiring> wire(const model::Plan& plan, const std::vector<Seat>& seats) {
@@ -38,13 +38,18 @@ JobExecution::JobExecution(std::shared_ptr<const CompiledJob> job, JobId id, Rep
                            std::vector<Seat> seats, const ExecutionSettings& settings,
                            const plugins::Registry& plugins, Workers& workers,
                            ExecutionCallbacks callbacks)
-    : job_(std::move(job)), id_(std::move(id)), version_(version), seats_(std::move(seats)),
-      workers_(workers), callbacks_(std::move(callbacks)) {
+    : job_(std::move(job)),
+      id_(std::move(id)),
+      version_(version),
+      seats_(std::move(seats)),
+      workers_(workers),
+      callbacks_(std::move(callbacks)) {
   build(settings, plugins);
 }
 
 JobExecution::~JobExecution() {
-  ONYX_CHECK(to_stop_.load() == 0, "job {} version {} is destroyed while it runs", id_.text(), version_);
+  ONYX_CHECK(to_stop_.load() == 0, "job {} version {} is destroyed while it runs", id_.text(),
+             version_);
 }
 
 void JobExecution::build(const ExecutionSettings& settings, const plugins::Registry& plugins) {
@@ -63,7 +68,8 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       strands_.push_back(std::make_shared<TaskStrand>(
           [this](const TaskMember& member) {
             if (stopping_.load()) return;
-            callbacks_.failed({id_, version_, member.task, member.peer, *member.machine->failure()});
+            callbacks_.failed(
+                {id_, version_, member.task, member.peer, *member.machine->failure()});
           },
           [this] { one_stopped(); }));
     }
@@ -75,7 +81,8 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
   // Edges: a queue where fused, else a ring from every peer to every peer.
   using Edge = std::pair<TaskId, TaskId>;
   std::map<Edge, std::shared_ptr<messaging::DirectQueue>> queues;
-  std::map<Edge, std::vector<std::vector<std::shared_ptr<messaging::Channel>>>> rings;  // [from][to]
+  std::map<Edge, std::vector<std::vector<std::shared_ptr<messaging::Channel>>>>
+      rings;  // [from][to]
   for (const auto& planned : plan.tasks) {
     for (const TaskId& below : planned.egress) {
       const TaskWiring& from = tasks[planned.name];
@@ -120,15 +127,14 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
                                     : settings.barrier_period;
   coordinator_ = std::make_shared<CoordinatorStrand>(
       version_, members, inputs, coordinator_settings,
-      CoordinatorStrand::Hooks{
-          [this](const messaging::Barrier& barrier) {
-            for (auto& strand : strands_) strand->post_barrier(barrier);
-          },
-          [this](Epoch epoch) {
-            for (auto& strand : strands_) strand->post_publish(epoch);
-          },
-          [this](Epoch epoch) { callbacks_.completed(epoch); },
-          [this] { one_stopped(); }});
+      CoordinatorStrand::Hooks{[this](const messaging::Barrier& barrier) {
+                                 for (auto& strand : strands_) strand->post_barrier(barrier);
+                               },
+                               [this](Epoch epoch) {
+                                 for (auto& strand : strands_) strand->post_publish(epoch);
+                               },
+                               [this](Epoch epoch) { callbacks_.completed(epoch); },
+                               [this] { one_stopped(); }});
 
   for (const auto& planned : plan.tasks) {
     TaskWiring& wiring = tasks[planned.name];
@@ -175,8 +181,8 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       member.peer = wiring.seats[i].peer;
       member.slot = wiring.seats[i].slot;
       member.is_input = planned.ingress.empty();
-      member.machine = std::make_unique<task::TaskMachine>(job_->tasks.at(planned.name),
-                                                           std::move(environment));
+      member.machine =
+          std::make_unique<task::TaskMachine>(job_->tasks.at(planned.name), std::move(environment));
       strand->add_member(std::move(member));
     }
   }

@@ -17,7 +17,10 @@ bool is_ambiguous(const Error& error) {
 }  // namespace
 
 Outbox::Outbox(cluster::Cluster& cluster, GroupId writer, Position start_at, std::size_t capacity)
-    : cluster_(cluster), writer_(std::move(writer)), known_(start_at - 1), queue_(capacity),
+    : cluster_(cluster),
+      writer_(std::move(writer)),
+      known_(start_at - 1),
+      queue_(capacity),
       thread_("outbox", [this] { work(); }) {}
 
 Outbox::~Outbox() { close(); }

@@ -25,7 +25,8 @@ class Outbox {
   using Done = std::function<void(Result<Position>)>;
 
   // `start_at`: entries of this writer that are in the log are at this position or later.
-  Outbox(cluster::Cluster& cluster, GroupId writer, Position start_at, std::size_t capacity = 1'000);
+  Outbox(cluster::Cluster& cluster, GroupId writer, Position start_at,
+         std::size_t capacity = 1'000);
   ~Outbox();  // close()
 
   // False when closed; `done` is not called then.

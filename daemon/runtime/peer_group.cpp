@@ -18,20 +18,24 @@ struct Cases : F... {
   using F::operator()...;
 };
 
-// An event and the incarnation it belongs to: what an earlier one still sends is dropped.
-struct Addressed {
-  std::uint64_t incarnation;
-  GroupEvent event;
-};
+// One per incarnation: closing it frees whoever still wants to post to an incarnation that is over.
+using Events = concurrency::BoundedQueue<GroupEvent>;
+
+constexpr std::size_t kRoomForReports = 1'000;  // beside the log's entries
 
 }  // namespace
 
 struct PeerGroup::Impl {
-  Impl(GroupSettings s, cluster::OpenCluster open, const plugins::Registry& p, Workers& w, IdSource& i,
-       std::function<void(const AppliedEntry&)> applied,
+  Impl(GroupSettings s, cluster::OpenCluster open, const plugins::Registry& p, Workers& w,
+       IdSource& i, std::function<void(const AppliedEntry&)> applied,
        std::function<void(const replica::Replica&, Position)> start_from)
-      : settings(std::move(s)), open_cluster(std::move(open)), plugins(p), workers(w), ids(i),
-        on_applied(std::move(applied)), on_start_from(std::move(start_from)), events(settings.inbox_capacity + 10'000) {}
+      : settings(std::move(s)),
+        open_cluster(std::move(open)),
+        plugins(p),
+        workers(w),
+        ids(i),
+        on_applied(std::move(applied)),
+        on_start_from(std::move(start_from)) {}
 
   const GroupSettings settings;
   const cluster::OpenCluster open_cluster;
@@ -41,18 +45,19 @@ struct PeerGroup::Impl {
   const std::function<void(const AppliedEntry&)> on_applied;
   const std::function<void(const replica::Replica&, Position)> on_start_from;
 
-  concurrency::BoundedQueue<Addressed> events;
   std::promise<Result<void>> started;
   bool has_answered = false;  // `started`; the group thread's
 
   mutable std::mutex mutex;
-  std::optional<Handle> handle;                         // guarded by mutex
-  std::shared_ptr<const replica::Replica> replica;      // guarded by mutex
-  std::shared_ptr<Incarnation> current;                 // guarded by mutex; changed by the group thread only
+  bool stopping = false;                            // guarded by mutex
+  std::shared_ptr<Events> events;                   // guarded by mutex; of the current incarnation
+  std::optional<Handle> handle;                     // guarded by mutex
+  std::shared_ptr<const replica::Replica> replica;  // guarded by mutex
+  std::shared_ptr<Incarnation> current;  // guarded by mutex; changed by the group thread only
   concurrency::NamedThread thread;
 
   void live();
-  bool live_once(std::uint64_t number);  // false: stop
+  bool live_once();  // false: stop
   void publish(Incarnation* incarnation);
   void answer(Result<void> result) {
     if (!std::exchange(has_answered, true)) started.set_value(std::move(result));
@@ -72,79 +77,78 @@ void PeerGroup::Impl::publish(Incarnation* incarnation) {
 }
 
 void PeerGroup::Impl::live() {
-  for (std::uint64_t number = 1; live_once(number); ++number) {
+  while (live_once()) {
   }
 }
 
-bool PeerGroup::Impl::live_once(std::uint64_t number) {
+bool PeerGroup::Impl::live_once() {
+  auto inbox = std::make_shared<Events>(settings.inbox_capacity + kRoomForReports);
+  {
+    std::lock_guard lock(mutex);
+    if (stopping) return false;
+    events = inbox;
+  }
   auto begun = Incarnation::begin(settings, open_cluster, plugins, workers, ids,
-                                  [this, number](GroupEvent event) { events.push({number, std::move(event)}); });
+                                  [inbox](GroupEvent event) { inbox->push(std::move(event)); });
   if (!begun.has_value()) {
     if (!has_answered) {
       answer(tl::unexpected(begun.error()));
       return false;
     }
     spdlog::warn("cluster not joined, trying again: {}", begun.error().text());
-    // Wait for a reason to stop, else try again.
     const auto again = std::chrono::steady_clock::now() + kBetweenIncarnations;
-    while (auto event = events.pop_until(again)) {
-      if (std::holds_alternative<StopAsked>(event->event)) return false;
+    while (auto event = inbox->pop_until(again)) {
+      if (std::holds_alternative<StopAsked>(*event)) return false;
     }
-    return !events.is_closed();
+    return true;
   }
   std::shared_ptr<Incarnation> incarnation = std::move(*begun);
   on_start_from(*incarnation->replica(), incarnation->started_from());
-  spdlog::info("group joins group={} tenancy={}", incarnation->group().text(), settings.execution.tenancy);
+  spdlog::info("group joins group={} tenancy={}", incarnation->group().text(),
+               settings.execution.tenancy);
 
   bool stops = false;
   bool starts_over = false;
   bool was_ready = false;
   while (!stops && !starts_over) {
     const auto due = incarnation->append_due(Workers::now());
-    auto addressed = due.has_value() ? events.pop_until(*due) : events.pop();
-    if (!addressed.has_value()) {
-      stops = events.is_closed();
-      continue;
-    }
-    if (std::holds_alternative<StopAsked>(addressed->event)) {
-      stops = true;
-      continue;
-    }
-    if (addressed->incarnation != number) continue;
-    std::visit(
-        Cases{
-            [&](LogArrived& arrived) {
-              std::visit(Cases{
-                             [&](const cluster::StoredEntry& entry) {
-                               starts_over = incarnation->apply(entry, on_applied) ==
-                                             Incarnation::Next::start_over;
-                             },
-                             [&](const cluster::BehindGc&) {
-                               spdlog::warn("a gc has passed this group, it starts over");
-                               starts_over = true;
-                             },
-                             [&](const cluster::FollowLost& lost) {
-                               spdlog::error("log cannot be followed: {}", lost.error.text());
-                               starts_over = true;
-                             },
-                         },
-                         arrived.event);
-            },
-            [&](const SessionChanged& session) {
-              spdlog::warn("session {} group={}", cluster::name_of(session.state), incarnation->group().text());
-              starts_over = session.state == cluster::SessionState::expired;
-            },
-            [&](const PulseGone& gone) { incarnation->pulse_gone(gone.group); },
-            [&](const TaskFailed& failed) { incarnation->task_failed(failed.failure); },
-            [&](const JobCompleted& completed) { incarnation->job_completed(completed); },
-            [&](const AppendLost& lost) {
-              spdlog::error("entry not appended: {}", lost.error.text());
-              starts_over = lost.error.code() == ErrorCode::unavailable ||
-                            lost.error.code() == ErrorCode::deadline_exceeded;
-            },
-            [](const StopAsked&) {},
-        },
-        addressed->event);
+    auto event = due.has_value() ? inbox->pop_until(*due) : inbox->pop();
+    if (!event.has_value()) continue;
+    std::visit(Cases{
+                   [&](LogArrived& arrived) {
+                     std::visit(Cases{
+                                    [&](const cluster::StoredEntry& entry) {
+                                      starts_over = incarnation->apply(entry, on_applied) ==
+                                                    Incarnation::Next::start_over;
+                                    },
+                                    [&](const cluster::BehindGc&) {
+                                      spdlog::warn("a gc has passed this group, it starts over");
+                                      starts_over = true;
+                                    },
+                                    [&](const cluster::FollowLost& lost) {
+                                      spdlog::error("log cannot be followed: {}",
+                                                    lost.error.text());
+                                      starts_over = true;
+                                    },
+                                },
+                                arrived.event);
+                   },
+                   [&](const SessionChanged& session) {
+                     spdlog::warn("session {} group={}", cluster::name_of(session.state),
+                                  incarnation->group().text());
+                     starts_over = session.state == cluster::SessionState::expired;
+                   },
+                   [&](const PulseGone& gone) { incarnation->pulse_gone(gone.group); },
+                   [&](const TaskFailed& failed) { incarnation->task_failed(failed.failure); },
+                   [&](const JobCompleted& completed) { incarnation->job_completed(completed); },
+                   [&](const AppendLost& lost) {
+                     spdlog::error("entry not appended: {}", lost.error.text());
+                     starts_over = lost.error.code() == ErrorCode::unavailable ||
+                                   lost.error.code() == ErrorCode::deadline_exceeded;
+                   },
+                   [&](const StopAsked&) { stops = true; },
+               },
+               *event);
     publish(incarnation.get());
     if (!was_ready && incarnation->is_ready()) {
       was_ready = true;
@@ -161,16 +165,8 @@ bool PeerGroup::Impl::live_once(std::uint64_t number) {
     std::lock_guard lock(mutex);
     current.reset();
   }
-  // What the parts still post while they end has to have room.
-  concurrency::NamedThread drain("group-drain", [this] {
-    while (auto event = events.pop()) {
-      if (event->incarnation == 0 && std::holds_alternative<LogArrived>(event->event)) return;
-    }
-  });
+  inbox->close();
   incarnation->end(stops);
-  events.push({0, LogArrived{}});
-  drain.join();
-  incarnation.reset();
   return !stops;
 }
 
@@ -178,8 +174,8 @@ PeerGroup::PeerGroup(GroupSettings settings, cluster::OpenCluster open_cluster,
                      const plugins::Registry& plugins, Workers& workers, IdSource& ids,
                      std::function<void(const AppliedEntry&)> on_applied,
                      std::function<void(const replica::Replica&, Position)> on_start_from)
-    : impl_(std::make_unique<Impl>(std::move(settings), std::move(open_cluster), plugins, workers, ids,
-                                   std::move(on_applied), std::move(on_start_from))) {}
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(open_cluster), plugins, workers,
+                                   ids, std::move(on_applied), std::move(on_start_from))) {}
 
 PeerGroup::~PeerGroup() { stop(); }
 
@@ -189,13 +185,20 @@ Result<void> PeerGroup::start() {
   if (answer.wait_for(impl_->settings.join_deadline) != std::future_status::ready) {
     stop();
     return failure(ErrorCode::deadline_exceeded,
-                   fmt::format("the cluster was not joined within {} ms", impl_->settings.join_deadline.count()));
+                   fmt::format("the cluster was not joined within {} ms",
+                               impl_->settings.join_deadline.count()));
   }
   return answer.get();
 }
 
 void PeerGroup::stop() {
-  impl_->events.push({0, StopAsked{}});
+  std::shared_ptr<Events> events;
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+    events = impl_->events;
+  }
+  if (events != nullptr) events->push(StopAsked{});
   impl_->thread.join();
 }
 
@@ -215,7 +218,8 @@ Result<std::vector<PeerId>> PeerGroup::add_peers(std::size_t count) {
     std::lock_guard lock(impl_->mutex);
     incarnation = impl_->current;
   }
-  if (incarnation == nullptr) return failure(ErrorCode::unavailable, "the group is joining the cluster; try again");
+  if (incarnation == nullptr)
+    return failure(ErrorCode::unavailable, "the group is joining the cluster; try again");
   auto peers = incarnation->new_peers(count);
   if (!incarnation->handle().outbox->append(incarnation->add_peers_draft(peers))) {
     return failure(ErrorCode::unavailable, "the group is leaving the cluster");
@@ -224,14 +228,21 @@ Result<std::vector<PeerId>> PeerGroup::add_peers(std::size_t count) {
 }
 
 Result<Position> PeerGroup::remove_peer(const PeerId& peer) {
-  std::optional<Handle> self = handle();
-  if (!self.has_value()) return failure(ErrorCode::unavailable, "the group is joining the cluster; try again");
+  std::shared_ptr<Incarnation> incarnation;
+  {
+    std::lock_guard lock(impl_->mutex);
+    incarnation = impl_->current;
+  }
+  if (incarnation == nullptr)
+    return failure(ErrorCode::unavailable, "the group is joining the cluster; try again");
+  incarnation->let_go(peer);
+  const Handle self = incarnation->handle();
   auto appended = std::make_shared<std::promise<Result<Position>>>();
   auto answer = appended->get_future();
   coordination::LeaveCluster leave{peer, "removed on request"};
-  const bool queued = self->outbox->append({leave, self->group.text(), std::nullopt}, [appended](Result<Position> result) {
-    appended->set_value(std::move(result));
-  });
+  const bool queued = self.outbox->append(
+      {leave, self.group.text(), std::nullopt},
+      [appended](Result<Position> result) { appended->set_value(std::move(result)); });
   if (!queued) return failure(ErrorCode::unavailable, "the group is leaving the cluster");
   return answer.get();
 }

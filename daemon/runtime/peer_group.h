@@ -34,9 +34,10 @@ struct GroupSettings {
   std::vector<std::string> tags;  // keyword texts, sorted
   std::string site;               // where this daemon's data plane can be reached
   replica::Parameters parameters;
-  std::chrono::milliseconds join_back_off{200};       // mean of the first pause
-  std::chrono::milliseconds restart_back_off{100};    // of a job that asks to be restarted; doubles up to 10 s
-  std::chrono::milliseconds join_deadline{30'000};    // for the first incarnation
+  std::chrono::milliseconds join_back_off{200};  // mean of the first pause
+  std::chrono::milliseconds restart_back_off{
+      100};  // of a job that asks to be restarted; doubles up to 10 s
+  std::chrono::milliseconds join_deadline{30'000};  // for the first incarnation
   std::size_t inbox_capacity = 1'000;
   std::size_t outbox_capacity = 1'000;
   ExecutionSettings execution;

@@ -33,18 +33,24 @@ std::vector<Seat> seats_of(const replica::Job& job) {
 // A pause before a join is tried again: uniform around the mean, which grows with the failures in a row up to 32-fold.
 std::chrono::milliseconds join_pause(std::chrono::milliseconds mean, std::int64_t failures) {
   thread_local std::minstd_rand random{std::random_device{}()};
-  const std::int64_t limit = 2 * mean.count() * (std::int64_t{1} << std::min<std::int64_t>(failures - 1, 5));
-  return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, std::max<std::int64_t>(limit, 1))(random));
+  const std::int64_t limit =
+      2 * mean.count() * (std::int64_t{1} << std::min<std::int64_t>(failures - 1, 5));
+  return std::chrono::milliseconds(
+      std::uniform_int_distribution<std::int64_t>(0, std::max<std::int64_t>(limit, 1))(random));
 }
 
 }  // namespace
 
 std::string event_name(coordination::SchedulerEvent event) {
   switch (event) {
-    case coordination::SchedulerEvent::peer_reallocated: return "peer-reallocated";
-    case coordination::SchedulerEvent::peer_left: return "peer-left";
-    case coordination::SchedulerEvent::job_killed: return "job-killed";
-    case coordination::SchedulerEvent::job_completed: return "job-completed";
+    case coordination::SchedulerEvent::peer_reallocated:
+      return "peer-reallocated";
+    case coordination::SchedulerEvent::peer_left:
+      return "peer-left";
+    case coordination::SchedulerEvent::job_killed:
+      return "job-killed";
+    case coordination::SchedulerEvent::job_completed:
+      return "job-completed";
   }
   return "peer-reallocated";
 }
@@ -84,7 +90,8 @@ void Incarnation::start_and_stop_jobs(const std::vector<coordination::Effect>& e
   for (const auto& [id, version] : starts) {
     const replica::Job* job = replica::find_job(replica_, id);
     if (job == nullptr || !job->has_peers()) continue;
-    spdlog::info("job starts job={} version={} peers={}", id.text(), version, replica::peers_of(*job));
+    spdlog::info("job starts job={} version={} peers={}", id.text(), version,
+                 replica::peers_of(*job));
     launcher_->start(id, version, seats_of(*job));
   }
   for (const JobId& job : finished) launcher_->forget(job);
@@ -93,38 +100,49 @@ void Incarnation::start_and_stop_jobs(const std::vector<coordination::Effect>& e
 void Incarnation::perform(const std::vector<coordination::Effect>& effects, Next& next) {
   start_and_stop_jobs(effects);
   for (const auto& effect : effects) {
-    std::visit(
-        Cases{
-            [&](const coordination::JobFinished& e) {
-              spdlog::info("job {} job={}{}{}", e.state == replica::JobState::completed ? "completed" : "killed",
-                           e.job.text(), e.reason.empty() ? "" : " reason=", e.reason);
-            },
-            [&](const coordination::WatchPulses& e) { watch(e.groups); },
-            [&](const coordination::ProbePulse& e) {
-              errands_->post([this, group = e.group] {
-                auto exists = cluster_->pulses().exists(group);
-                if (exists.has_value() && !*exists) post_(PulseGone{group});
-              });
-            },
-            [&](const coordination::AppendAfterBackOff& e) {
-              due_.emplace(Workers::now() + join_pause(settings_.join_back_off, e.failures), e.draft);
-            },
-            [&](const coordination::RestartGroup&) {
-              spdlog::warn("this group was declared dead and starts over group={}", self_.group.text());
-              next = Next::start_over;
-            },
-            [&](const coordination::RestartPeer& e) {
-              spdlog::warn("peer was evicted and comes back under a new id peer={}", e.peer.text());
-              append(add_peers_draft(new_peers(1)));
-            },
-            [&](const coordination::TruncateLog& e) { truncate(e.position); },
-            // Whole jobs start and stop above; nothing outlives an execution yet.
-            [](const coordination::StopTask&) {}, [](const coordination::StartTask&) {},
-            [](const coordination::RecoverTask&) {}, [](const coordination::StopCoordinator&) {},
-            [](const coordination::StartCoordinator&) {}, [](const coordination::RecoverCoordinator&) {},
-            [](const coordination::DropJobState&) {}, [](const coordination::JobAllocationChanged&) {},
-        },
-        effect);
+    std::visit(Cases{
+                   [&](const coordination::JobFinished& e) {
+                     spdlog::info("job {} job={}{}{}",
+                                  e.state == replica::JobState::completed ? "completed" : "killed",
+                                  e.job.text(), e.reason.empty() ? "" : " reason=", e.reason);
+                   },
+                   [&](const coordination::WatchPulses& e) { watch(e.groups); },
+                   [&](const coordination::ProbePulse& e) {
+                     errands_->post([this, group = e.group] {
+                       auto exists = cluster_->pulses().exists(group);
+                       if (exists.has_value() && !*exists) post_(PulseGone{group});
+                     });
+                   },
+                   [&](const coordination::AppendAfterBackOff& e) {
+                     due_.emplace(Workers::now() + join_pause(settings_.join_back_off, e.failures),
+                                  e.draft);
+                   },
+                   [&](const coordination::RestartGroup&) {
+                     spdlog::warn("this group was declared dead and starts over group={}",
+                                  self_.group.text());
+                     next = Next::start_over;
+                   },
+                   [&](const coordination::RestartPeer& e) {
+                     {
+                       std::lock_guard lock(mutex_);
+                       if (let_go_.erase(e.peer) > 0) return;
+                     }
+                     spdlog::warn("peer was evicted and comes back under a new id peer={}",
+                                  e.peer.text());
+                     append(add_peers_draft(new_peers(1)));
+                   },
+                   [&](const coordination::TruncateLog& e) { truncate(e.position); },
+                   // Whole jobs start and stop above; nothing outlives an execution yet.
+                   [](const coordination::StopTask&) {},
+                   [](const coordination::StartTask&) {},
+                   [](const coordination::RecoverTask&) {},
+                   [](const coordination::StopCoordinator&) {},
+                   [](const coordination::StartCoordinator&) {},
+                   [](const coordination::RecoverCoordinator&) {},
+                   [](const coordination::DropJobState&) {},
+                   [](const coordination::JobAllocationChanged&) {},
+               },
+               effect);
   }
 }
 

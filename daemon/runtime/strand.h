@@ -43,9 +43,9 @@ class Strand : public std::enable_shared_from_this<Strand> {
 
   std::atomic<State> state_{State::idle};
   Workers* workers_ = nullptr;
-  std::size_t home_ = 0;            // the worker whose queue it is put into
-  Ran ran_ = Ran::waiting;          // what the last slice came to
-  std::unique_ptr<Fiber> fiber_;    // while an evaluation is paused; only `home_` may go on with it
+  std::size_t home_ = 0;          // the worker whose queue it is put into
+  Ran ran_ = Ran::waiting;        // what the last slice came to
+  std::unique_ptr<Fiber> fiber_;  // while an evaluation is paused; only `home_` may go on with it
 };
 
 }  // namespace onyx::runtime

@@ -31,8 +31,13 @@ TaskFailure start_failure(const JobId& id, ReplicaVersion version, const std::st
 TaskLauncher::TaskLauncher(ExecutionSettings settings, CompileContext context,
                            cluster::JobStore& jobs, const plugins::Registry& plugins,
                            Workers& workers, Callbacks callbacks)
-    : settings_(std::move(settings)), context_(std::move(context)), jobs_(jobs), plugins_(plugins),
-      workers_(workers), callbacks_(std::move(callbacks)), thread_("launcher", [this] { work(); }) {}
+    : settings_(std::move(settings)),
+      context_(std::move(context)),
+      jobs_(jobs),
+      plugins_(plugins),
+      workers_(workers),
+      callbacks_(std::move(callbacks)),
+      thread_("launcher", [this] { work(); }) {}
 
 TaskLauncher::~TaskLauncher() { close("peer-left"); }
 
@@ -109,7 +114,8 @@ void TaskLauncher::work() {
 
 void TaskLauncher::trim() {
   while (ended_.size() > kEndedJobsKept) {
-    if (auto it = entries_.find(ended_.front()); it != entries_.end() && it->second.running == nullptr) {
+    if (auto it = entries_.find(ended_.front());
+        it != entries_.end() && it->second.running == nullptr) {
       entries_.erase(it);
     }
     ended_.erase(ended_.begin());
@@ -142,8 +148,9 @@ void TaskLauncher::begin(const Start& start) {
   callbacks.log = [this, id = start.id](std::string_view task, std::string line) {
     callbacks_.log(id, task, std::move(line));
   };
-  auto execution = std::make_shared<JobExecution>(*compiled, start.id, start.version, start.seats,
-                                                  settings_, plugins_, workers_, std::move(callbacks));
+  auto execution =
+      std::make_shared<JobExecution>(*compiled, start.id, start.version, start.seats, settings_,
+                                     plugins_, workers_, std::move(callbacks));
   {
     std::lock_guard lock(mutex_);
     entries_[start.id].running = execution;

@@ -26,7 +26,7 @@ namespace onyx::runtime {
 class TaskLauncher {
  public:
   struct Callbacks {
-    std::function<void(const TaskFailure&)> failed;                   // a task, or starting the job (task id empty)
+    std::function<void(const TaskFailure&)> failed;  // a task, or starting the job (task id empty)
     std::function<void(const JobId&, ReplicaVersion, Epoch)> completed;
     std::function<void(const JobId&, std::string_view task, std::string line)> log;
   };
@@ -74,8 +74,8 @@ class TaskLauncher {
   struct Entry {
     std::shared_ptr<const CompiledJob> compiled;
     std::shared_ptr<JobExecution> running;
-    std::optional<Start> next;           // when `running` has stopped
-    std::vector<TaskProgress> last;      // of the last execution that has stopped
+    std::optional<Start> next;       // when `running` has stopped
+    std::vector<TaskProgress> last;  // of the last execution that has stopped
     bool has_ended = false;
   };
 

@@ -25,9 +25,14 @@ Ran TaskStrand::run(Instant slice_end) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (ended_[i]) continue;
       switch (members_[i].machine->step(now)) {
-        case task::Stepped::worked: worked = true; break;
-        case task::Stepped::waiting: break;
-        case task::Stepped::ended: ended_[i] = true; break;
+        case task::Stepped::worked:
+          worked = true;
+          break;
+        case task::Stepped::waiting:
+          break;
+        case task::Stepped::ended:
+          ended_[i] = true;
+          break;
         case task::Stepped::failed:
           has_failed_ = true;
           on_failed_(members_[i]);

@@ -60,7 +60,8 @@ void Strand::wake() {
       return;
     }
     if (state != State::running) return;
-    if (state_.compare_exchange_weak(state, State::running_woken, std::memory_order_seq_cst)) return;
+    if (state_.compare_exchange_weak(state, State::running_woken, std::memory_order_seq_cst))
+      return;
   }
 }
 
@@ -81,7 +82,8 @@ Workers::Workers(std::size_t threads) {
   }
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     workers_[i]->thread = std::thread([this, i] { work(i); });
-    pthread_setname_np(workers_[i]->thread.native_handle(), ("worker-" + std::to_string(i)).c_str());
+    pthread_setname_np(workers_[i]->thread.native_handle(),
+                       ("worker-" + std::to_string(i)).c_str());
   }
 }
 
@@ -155,7 +157,8 @@ void Workers::release_due_timers(Instant at) {
 }
 
 std::shared_ptr<Strand> Workers::next(std::size_t index) {
-  for (int spin = 0; spin < kSpins && ready_count_.load(std::memory_order_acquire) == 0; ++spin) relax();
+  for (int spin = 0; spin < kSpins && ready_count_.load(std::memory_order_acquire) == 0; ++spin)
+    relax();
   std::unique_lock lock(mutex_);
   Worker& self = *workers_[index];
   for (;;) {
@@ -225,7 +228,8 @@ void Workers::run_slice(Worker& worker, std::shared_ptr<Strand> strand) {
   if (strand->ran_ == Ran::waiting) {
     const auto at = strand->wake_at();
     auto expected = Strand::State::running;
-    if (strand->state_.compare_exchange_strong(expected, Strand::State::idle, std::memory_order_seq_cst)) {
+    if (strand->state_.compare_exchange_strong(expected, Strand::State::idle,
+                                               std::memory_order_seq_cst)) {
       if (at.has_value()) {
         std::lock_guard lock(mutex_);
         timers_.emplace(*at, strand);

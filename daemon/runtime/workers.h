@@ -57,7 +57,7 @@ class Workers {
     std::thread thread;
     std::deque<std::shared_ptr<Strand>> ready;  // guarded by mutex_
     std::condition_variable has_work;
-    bool sleeps = false;                        // guarded by mutex_
+    bool sleeps = false;                         // guarded by mutex_
     std::vector<std::unique_ptr<Fiber>> fibers;  // idle ones; this worker's thread only
   };
 

@@ -11,7 +11,8 @@ constexpr std::size_t kMessagesMin = 16;
 constexpr std::size_t kMessagesMax = 1'024;
 
 std::size_t capacity_for(std::size_t batch_size) {
-  return std::clamp(kSegmentsInFlight / std::max<std::size_t>(batch_size, 1), kMessagesMin, kMessagesMax);
+  return std::clamp(kSegmentsInFlight / std::max<std::size_t>(batch_size, 1), kMessagesMin,
+                    kMessagesMax);
 }
 }  // namespace
 
@@ -44,7 +45,8 @@ Message* PointerRing::front() {
 
 Message* PointerRing::pop() {
   Message* message = front();
-  if (message != nullptr) tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  if (message != nullptr)
+    tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   return message;
 }
 

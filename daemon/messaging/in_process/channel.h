@@ -66,8 +66,8 @@ class Channel {
   std::size_t batch_size() const { return batch_size_; }
 
   // --- producer ---
-  std::unique_ptr<Message> acquire();                  // empty, with memory of an earlier one when there is some
-  bool push(std::unique_ptr<Message>& message);        // false: full, and the producer will be woken
+  std::unique_ptr<Message> acquire();  // empty, with memory of an earlier one when there is some
+  bool push(std::unique_ptr<Message>& message);  // false: full, and the producer will be woken
   std::size_t backlog() const { return ring_.size(); }
 
   // --- consumer ---

@@ -15,7 +15,8 @@ void RingPublisher::put(edn::Value segment) {
   std::size_t best_backlog = SIZE_MAX;
   for (std::size_t i = 1; i <= lanes_.size(); ++i) {
     const std::size_t candidate = (current_ + i) % lanes_.size();
-    const std::size_t backlog = lanes_[candidate].channel->backlog() + lanes_[candidate].waiting.size();
+    const std::size_t backlog =
+        lanes_[candidate].channel->backlog() + lanes_[candidate].waiting.size();
     if (backlog < best_backlog) {
       best = candidate;
       best_backlog = backlog;
@@ -47,7 +48,8 @@ bool RingPublisher::drain(Lane& lane) {
 bool RingPublisher::flush() {
   bool all = true;
   for (Lane& lane : lanes_) {
-    if (lane.open != nullptr && !lane.open->batch.empty()) lane.waiting.push_back(std::move(lane.open));
+    if (lane.open != nullptr && !lane.open->batch.empty())
+      lane.waiting.push_back(std::move(lane.open));
     all = drain(lane) && all;
   }
   return all;
@@ -56,7 +58,8 @@ bool RingPublisher::flush() {
 bool RingPublisher::offer(const Barrier& barrier) {
   for (Lane& lane : lanes_) {
     if (lane.barrier_queued >= barrier.epoch) continue;
-    if (lane.open != nullptr && !lane.open->batch.empty()) lane.waiting.push_back(std::move(lane.open));
+    if (lane.open != nullptr && !lane.open->batch.empty())
+      lane.waiting.push_back(std::move(lane.open));
     auto message = lane.channel->acquire();
     message->barrier = barrier;
     message->is_barrier = true;

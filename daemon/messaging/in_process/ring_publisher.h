@@ -26,9 +26,9 @@ class RingPublisher final : public Publisher {
  private:
   struct Lane {
     std::shared_ptr<Channel> channel;
-    std::unique_ptr<Message> open;                  // being filled
-    std::deque<std::unique_ptr<Message>> waiting;   // full, in order, for room in the ring
-    Epoch barrier_queued = -1;                      // newest barrier put into `waiting` or the ring
+    std::unique_ptr<Message> open;                 // being filled
+    std::deque<std::unique_ptr<Message>> waiting;  // full, in order, for room in the ring
+    Epoch barrier_queued = -1;                     // newest barrier put into `waiting` or the ring
   };
 
   void close_open(Lane& lane);

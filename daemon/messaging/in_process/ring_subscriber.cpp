@@ -33,7 +33,8 @@ Heard RingSubscriber::poll(std::size_t limit, std::vector<edn::Value>& out, Barr
       if (++blocked_ == lanes_.size()) break;
       continue;
     }
-    if (out.size() != size_before && out.size() - size_before + message->batch.size() > limit) break;
+    if (out.size() != size_before && out.size() - size_before + message->batch.size() > limit)
+      break;
     idle = 0;
     message->batch.take_all(out);
     lane.channel->pop();
