@@ -52,6 +52,7 @@ enum class ValueType : std::uint8_t {
   list,
   list_of_maps,
   list_of_keywords,
+  list_of_strings,
   keyword,
   namespaced_keyword,
   task_name,
@@ -85,12 +86,13 @@ struct ModelKey {
   std::string_view added = {};
   std::string_view deprecated = {};  // the version that removed it
   std::string_view instead = {};     // what to write instead of a removed key
+  std::string_view rule = {};        // code of a finding about its absence or its type
   std::string_view doc = {};
   std::string_view notice = {};  // accepted, but without effect here: why (peer configuration)
 };
 
 std::span<const ModelKey> keys_of(Section section);
-std::span<const ModelKey> all_keys();
+std::vector<const ModelKey*> all_keys();
 
 // nullptr when the section has no such key.
 const ModelKey* find_key(Section section, std::string_view key);
