@@ -14,10 +14,10 @@
 #include <optional>
 
 #include "common/base/clock.h"
+#include "daemon/runtime/fiber.h"
 
 namespace onyx::runtime {
 
-class Fiber;
 class Workers;
 
 enum class Ran : unsigned char {

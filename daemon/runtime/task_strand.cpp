@@ -34,6 +34,7 @@ Ran TaskStrand::run(Instant slice_end) {
           ended_[i] = true;
           break;
         case task::Stepped::failed:
+          if (should_stop_.load(std::memory_order_acquire)) return Ran::again;  // it was cancelled
           has_failed_ = true;
           on_failed_(members_[i]);
           return Ran::waiting;

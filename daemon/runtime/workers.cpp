@@ -28,14 +28,14 @@ bool is_set(const std::atomic<bool>* flag) {
 
 class FiberYield final : public lang::Yield {
  public:
-  void poll() override {
+  bool poll() override {
     // The flag belongs to the strand, so it is kept across the pause; other strands set their own meanwhile.
     const std::atomic<bool>* should_stop = slice.should_stop;
-    if (is_set(should_stop) || is_set(slice.is_closing)) throw EvaluationStopped{};
-    if (slice.fiber == nullptr || Workers::now() < slice.end) return;
+    if (is_set(should_stop) || is_set(slice.is_closing)) return false;
+    if (slice.fiber == nullptr || Workers::now() < slice.end) return true;
     slice.fiber->pause();
     slice.should_stop = should_stop;
-    if (is_set(should_stop) || is_set(slice.is_closing)) throw EvaluationStopped{};
+    return !is_set(should_stop) && !is_set(slice.is_closing);
   }
 };
 
@@ -205,13 +205,8 @@ void Workers::run_slice(Worker& worker, std::shared_ptr<Strand> strand) {
   }
   slice = {fiber.get(), now() + kSlice, nullptr, &is_closing_};
   auto* raw = strand.get();
-  const bool is_over = resumes ? fiber->resume() : fiber->run([raw] {
-    raw->ran_ = Ran::again;  // after EvaluationStopped: run() is asked once more and sees why
-    try {
-      raw->ran_ = raw->run(slice.end);
-    } catch (const EvaluationStopped&) {
-    }
-  });
+  const bool is_over =
+      resumes ? fiber->resume() : fiber->run([raw] { raw->ran_ = raw->run(slice.end); });
   slice = {};
   if (!is_over) {
     strand->fiber_ = std::move(fiber);

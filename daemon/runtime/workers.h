@@ -27,9 +27,6 @@ namespace onyx::runtime {
 
 inline constexpr std::chrono::milliseconds kSlice{2};
 
-// Thrown into an evaluation whose task is being stopped; nobody between the evaluation and the worker catches it.
-struct EvaluationStopped {};
-
 class Workers {
  public:
   explicit Workers(std::size_t threads);
@@ -43,7 +40,7 @@ class Workers {
 
   std::size_t size() const { return workers_.size(); }
 
-  // Where an evaluation of a strand on this worker thread pauses. `should_stop` ends it with EvaluationStopped.
+  // Where an evaluation of a strand on this worker thread pauses. `should_stop` ends it.
   // One object serves all strands: it knows the calling thread's fiber.
   static lang::Yield& yield();
   static void set_should_stop(const std::atomic<bool>* flag);  // for the slice in hand
