@@ -17,6 +17,7 @@ namespace onyx::cluster {
 namespace {
 
 using concurrency::MutexLock;
+using PulseCallback = concurrency::RevocableCallback<>;
 
 tl::unexpected<Error> session_gone() {
   return failure(ErrorCode::unavailable, "the session with the cluster has ended");
@@ -75,11 +76,11 @@ class MemoryFollower final : public Follower {
 
 class MemoryPulseWatch final : public PulseWatch {
  public:
-  explicit MemoryPulseWatch(std::shared_ptr<Callback> callback) : callback_(std::move(callback)) {}
-  ~MemoryPulseWatch() override { callback_->cancel(); }
+  explicit MemoryPulseWatch(std::shared_ptr<PulseCallback> callback) : callback_(std::move(callback)) {}
+  ~MemoryPulseWatch() override { callback_->revoke(); }
 
  private:
-  const std::shared_ptr<Callback> callback_;
+  const std::shared_ptr<PulseCallback> callback_;
 };
 
 // One session is all five seams at once; each call looks the tenancy up under the store's lock.
@@ -95,7 +96,7 @@ class MemoryClusterSession final : public Cluster,
       : store_(std::move(store)), tenancy_(std::move(tenancy)), session_(std::move(session)) {}
 
   ~MemoryClusterSession() override {
-    session_->on_session.cancel();
+    session_->on_session.revoke();
     session_->expired = true;
     store_->drop_pulses(*session_);
   }
@@ -242,8 +243,7 @@ class MemoryClusterSession final : public Cluster,
 
   Result<std::unique_ptr<PulseWatch>> watch(const GroupId& group,
                                             std::function<void()> on_gone) override {
-    auto callback =
-        std::make_shared<Callback>([on_gone = std::move(on_gone)](SessionState) { on_gone(); });
+    auto callback = std::make_shared<PulseCallback>(std::move(on_gone));
     const Result<bool> is_there = with([&](MemoryTenancy& tenancy) -> Result<bool> {
       const auto it = tenancy.pulses.find(group);
       if (it == tenancy.pulses.end()) return false;
@@ -251,7 +251,7 @@ class MemoryClusterSession final : public Cluster,
       return true;
     });
     if (!is_there) return failure(is_there.error());
-    if (!*is_there) callback->run(SessionState::expired);
+    if (!*is_there) callback->run_once();
     return std::make_unique<MemoryPulseWatch>(std::move(callback));
   }
 

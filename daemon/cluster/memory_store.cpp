@@ -18,7 +18,7 @@ Position MemoryStore::append(MemoryTenancy& tenancy, std::string_view text) {
 }
 
 void MemoryStore::drop_pulses(const MemorySession& session) {
-  std::vector<std::shared_ptr<Callback>> gone;
+  std::vector<std::shared_ptr<concurrency::RevocableCallback<>>> gone;
   {
     concurrency::MutexLock lock(mutex);
     for (auto& [name, tenancy] : tenancies) {
@@ -33,10 +33,7 @@ void MemoryStore::drop_pulses(const MemorySession& session) {
     }
     changed.notify_all();
   }
-  for (const auto& watch : gone) {
-    watch->run(SessionState::expired);
-    watch->cancel();
-  }
+  for (const auto& watch : gone) watch->run_once();
 }
 
 }  // namespace onyx::cluster

@@ -20,38 +20,20 @@
 #include "daemon/cluster/coordination_log.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/concurrency/mutex.h"
+#include "daemon/concurrency/revocable_callback.h"
 
 namespace onyx::cluster {
-
-// A callback that can be taken back: cancel() returns when no call is under way and none will come.
-class Callback {
- public:
-  explicit Callback(std::function<void(SessionState)> call) : call_(std::move(call)) {}
-
-  void run(SessionState state) {
-    concurrency::MutexLock lock(mutex_);
-    if (call_) call_(state);
-  }
-  void cancel() {
-    concurrency::MutexLock lock(mutex_);
-    call_ = nullptr;
-  }
-
- private:
-  concurrency::Mutex mutex_;
-  std::function<void(SessionState)> call_ ONYX_GUARDED_BY(mutex_);
-};
 
 struct MemorySession {
   explicit MemorySession(OnSession on_session_changed)
       : on_session(std::move(on_session_changed)) {}
   std::atomic<bool> expired = false;
-  Callback on_session;
+  concurrency::RevocableCallback<SessionState> on_session;
 };
 
 struct MemoryPulse {
   const MemorySession* owner = nullptr;
-  std::vector<std::shared_ptr<Callback>> watches;
+  std::vector<std::shared_ptr<concurrency::RevocableCallback<>>> watches;
 };
 
 struct MemoryTenancy {

@@ -40,6 +40,7 @@ class Server {
   void cut_before_next_reply();  // the next write is done, its reply is never sent, the connection
                                  // is closed
   void expire_sessions();        // as if no client had been heard from for too long
+  void wake();                   // looks at the clock now; for a clock that is moved by hand
   std::size_t session_count() const;
 
  private:

@@ -1,0 +1,81 @@
+#include "daemon/zookeeper/zookeeper_cluster.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "daemon/zookeeper/client/session.h"
+#include "daemon/zookeeper/paths.h"
+#include "daemon/zookeeper/zookeeper_coordinates.h"
+#include "daemon/zookeeper/zookeeper_job_store.h"
+#include "daemon/zookeeper/zookeeper_log.h"
+#include "daemon/zookeeper/zookeeper_log_parameters.h"
+#include "daemon/zookeeper/zookeeper_pulses.h"
+
+namespace onyx::zookeeper {
+namespace {
+
+class ZookeeperCluster final : public cluster::Cluster {
+ public:
+  ZookeeperCluster(std::unique_ptr<Session> session, const std::string& tenancy)
+      : session_(std::move(session)),
+        paths_(tenancy),
+        log_(*session_, paths_),
+        jobs_(*session_, paths_, tenancy),
+        pulses_(*session_, paths_),
+        parameters_(*session_, paths_),
+        coordinates_(*session_, paths_) {}
+
+  cluster::CoordinationLog& log() override { return log_; }
+  cluster::JobStore& jobs() override { return jobs_; }
+  cluster::Pulses& pulses() override { return pulses_; }
+  cluster::LogParameters& parameters() override { return parameters_; }
+  cluster::CoordinateStore& coordinates() override { return coordinates_; }
+  cluster::SessionState session() const override { return session_->state(); }
+
+ private:
+  const std::unique_ptr<Session> session_;
+  const Paths paths_;
+  ZookeeperLog log_;
+  ZookeeperJobStore jobs_;
+  ZookeeperPulses pulses_;
+  ZookeeperLogParameters parameters_;
+  ZookeeperCoordinates coordinates_;
+};
+
+// All at once: the server answers in order, so a parent is there before its child is asked for.
+Result<void> create_skeleton(Session& session, const Paths& paths) {
+  const std::vector<std::string> nodes = paths.skeleton();
+  std::vector<Call> calls;
+  for (const std::string& node : nodes) calls.push_back(session.handle().create(node, {}));
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    Reply reply = calls[i].wait();
+    if (reply.code == Code::connection_loss || reply.code == Code::no_node) {
+      reply = session.repeat([&] { return session.handle().create(nodes[i], {}); });
+    }
+    if (!reply.ok() && reply.code != Code::node_exists) {
+      return failure_of(reply, fmt::format("creating {}", nodes[i]));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<cluster::Cluster>> open_cluster(const ClusterOptions& options,
+                                                       cluster::OnSession on_session) {
+  if (options.tenancy.empty()) {
+    return failure(ErrorCode::invalid_argument, ":onyx/tenancy-id is empty");
+  }
+  HandleOptions handle;
+  handle.address = options.address;
+  handle.session_timeout = options.session_timeout;
+  handle.call_deadline = options.call_deadline;
+  handle.digest = options.digest;
+  ONYX_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
+                        Session::open(handle, options.connect_deadline, std::move(on_session)));
+  ONYX_TRY(create_skeleton(*session, Paths(options.tenancy)));
+  return std::make_unique<ZookeeperCluster>(std::move(session), options.tenancy);
+}
+
+}  // namespace onyx::zookeeper
