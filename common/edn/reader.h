@@ -23,6 +23,8 @@ namespace onyx::edn {
 struct Place {
   Span span;
   std::vector<Place> children;
+  std::uint64_t hash =
+      0;  // stable_hash of a map's key or a set's element, by which locate() finds it
 };
 
 struct Document {
@@ -33,6 +35,9 @@ struct Document {
 tl::expected<Document, Diagnostic> read_document(std::string_view text, std::string_view file = {});
 tl::expected<std::vector<Document>, Diagnostic> read_all(std::string_view text,
                                                          std::string_view file = {});
+
+// 8-4-4-4-12 hexadecimal digits, in either case.
+std::optional<Uuid> parse_uuid(std::string_view text);
 
 // For code that only wants the value of trusted text: our own literals, entries, fixtures.
 tl::expected<Value, Diagnostic> read(std::string_view text);
