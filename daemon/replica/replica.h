@@ -130,7 +130,7 @@ struct Membership {
   std::map<GroupId, GroupId> prepared;
   std::map<GroupId, GroupId> accepted;
   std::map<GroupId, std::int64_t> aborted;  // joiners whose last attempt failed → failures in a row
-  std::set<GroupId> left;                   // until gc
+  std::map<GroupId, Position> left;         // group → when; until the gc after the next
 
   bool operator==(const Membership&) const = default;
 };
@@ -236,6 +236,7 @@ struct Replica {
   OrderedMap<Job> jobs;            // live, in submission order
   OrderedMap<JobIndex> job_index;  // id → submitted_at, live jobs
   OrderedMap<FinishedJob> finished;
+  Position collected_at = -1;  // position of the last gc
 
   Cow<std::vector<Pool>> pools;
   Cow<std::vector<Requirement>> requirements;

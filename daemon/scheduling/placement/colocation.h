@@ -1,0 +1,27 @@
+// Colocated jobs: whole chunks, one peer per task, each chunk on one site.
+//
+// Shape:   chunks that stand are kept first, then sites in the order of their text. Peers chosen here are taken before
+//          any other job of the round; a peer of a pinned or fenced task elsewhere is never taken.
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "daemon/scheduling/problem.h"
+
+namespace onyx::scheduling {
+
+struct Colocation {
+  std::set<PeerId> taken;
+  std::map<std::size_t, std::vector<PeerId>> peers;  // per task of the problem, by id
+};
+
+bool has_colocated(const Problem& problem);
+Colocation colocate(const Problem& problem);
+
+// Chunks of the job that the sites can hold at most, as the peers' sites and qualifications are.
+std::int64_t chunks_possible(const Problem& problem, const JobView& job);
+
+}  // namespace onyx::scheduling

@@ -1,0 +1,379 @@
+#include "daemon/scheduling/placement/placement.h"
+
+#include <algorithm>
+#include <deque>
+#include <tuple>
+
+#include "common/base/check.h"
+#include "daemon/scheduling/placement/colocation.h"
+
+namespace onyx::scheduling {
+
+using replica::IdlePeer;
+using replica::OrderedMap;
+using replica::Peer;
+
+namespace {
+
+enum class Order { by_task, fair };
+
+// Ids point into the replica, which does not change while a placement is worked out.
+struct Held {
+  const PeerId* id = nullptr;
+  std::size_t pool = 0;
+};
+
+bool by_id(const Held& a, const Held& b) { return *a.id < *b.id; }
+
+class Placer {
+ public:
+  Placer(const Problem& problem, const Colocation& colocation, Order order)
+      : problem_(problem), colocation_(colocation), order_(order), tasks_(problem.tasks.size()) {}
+
+  Placement run() {
+    gather_idle();
+    keep();
+    if (order_ == Order::by_task) {
+      for (std::size_t t = 0; t < tasks_.size(); ++t) {
+        if (!fill(t, problem_.tasks[t].plan, false)) break;  // the fair order will do better
+      }
+    } else {
+      fill_fairly();
+    }
+    return result();
+  }
+
+ private:
+  struct TaskState {
+    std::int64_t kept = 0;   // of those it had, the first so many by slot …
+    bool loaded = false;     // … until they are looked at one by one
+    std::vector<Held> held;  // loaded: those kept and not displaced
+    std::vector<Held> added;
+    std::int64_t count = 0;  // all it has
+    bool movable = true;     // its peers may be displaced
+  };
+
+  // The idle peers of a pool, smallest id first: those of the replica, and those that a task has released.
+  struct Free {
+    OrderedMap<IdlePeer>::Iterator idle;
+    OrderedMap<IdlePeer>::Iterator idle_end;
+    std::vector<const PeerId*> released;  // sorted once keep() is done
+    std::size_t next_released = 0;
+
+    const PeerId* head() const {
+      const PeerId* released_id =
+          next_released < released.size() ? released[next_released] : nullptr;
+      if (idle == idle_end) return released_id;
+      if (released_id == nullptr || idle->id < *released_id) return &idle->id;
+      return released_id;
+    }
+    void pop() {
+      if (next_released < released.size() && head() == released[next_released]) {
+        ++next_released;
+      } else {
+        ++idle;
+      }
+    }
+  };
+
+  bool is_taken(const PeerId& peer) const {
+    return !colocation_.taken.empty() && colocation_.taken.contains(peer);
+  }
+
+  void gather_idle() {
+    for (const auto& pool : *problem_.replica->pools) {
+      free_.push_back({pool.idle.begin(), pool.idle.end(), {}, 0});
+    }
+  }
+
+  std::size_t pool_of(const PeerId& id) const {
+    return static_cast<std::size_t>(problem_.replica->peers.find(id)->pool);
+  }
+
+  void keep() {
+    for (const JobView& job : problem_.jobs) {
+      const bool colocated = job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
+      for (std::size_t i = 0; i < job.task_count; ++i) {
+        const std::size_t t = job.first_task + i;
+        const TaskView& view = problem_.tasks[t];
+        TaskState& task = tasks_[t];
+        task.movable = !view.pinned && !view.fenced && !colocated;
+        const auto& seats = job.job->seats[i];
+        if (colocated) {
+          keep_colocated(t, seats);
+        } else if (colocation_.taken.empty() && view.plan >= view.current) {
+          task.kept = task.count = view.current;
+        } else {
+          keep_first(t, seats, view.plan);
+        }
+      }
+    }
+    for (Free& free : free_) {
+      std::sort(free.released.begin(), free.released.end(),
+                [](const PeerId* a, const PeerId* b) { return *a < *b; });
+    }
+  }
+
+  void keep_first(std::size_t t, const std::vector<PeerId>& seats, std::int64_t plan) {
+    TaskState& task = tasks_[t];
+    const bool look_at_each = !colocation_.taken.empty();
+    for (const PeerId& id : seats) {
+      if (id.empty()) continue;
+      if (look_at_each && is_taken(id)) {
+        leaving_.push_back(&id);
+      } else if (task.count < plan) {
+        ++task.count;
+        if (look_at_each) {
+          task.loaded = true;
+          task.held.push_back({&id, pool_of(id)});
+        }
+      } else {
+        leaving_.push_back(&id);
+        free_[pool_of(id)].released.push_back(&id);
+      }
+    }
+    if (!task.loaded) task.kept = task.count;
+  }
+
+  void keep_colocated(std::size_t t, const std::vector<PeerId>& seats) {
+    TaskState& task = tasks_[t];
+    task.loaded = true;
+    const auto chosen = colocation_.peers.find(t);
+    const auto has = [&](const PeerId& id) {
+      return chosen != colocation_.peers.end() &&
+             std::binary_search(chosen->second.begin(), chosen->second.end(), id);
+    };
+    for (const PeerId& id : seats) {
+      if (id.empty()) continue;
+      if (has(id)) {
+        task.held.push_back({&id, pool_of(id)});
+      } else {
+        leaving_.push_back(&id);
+        if (!is_taken(id)) free_[pool_of(id)].released.push_back(&id);
+      }
+    }
+    if (chosen != colocation_.peers.end()) {
+      for (const PeerId& id : chosen->second) {
+        if (std::find(seats.begin(), seats.end(), id) == seats.end()) {
+          task.added.push_back({&id, pool_of(id)});
+        }
+      }
+    }
+    task.count = static_cast<std::int64_t>(task.held.size() + task.added.size());
+  }
+
+  // The smallest idle peer that may run the task; taken off the idle ones.
+  std::optional<Held> take_free(std::size_t t) {
+    std::optional<Held> best;
+    for (std::size_t pool = 0; pool < free_.size(); ++pool) {
+      if (!problem_.may_run(pool, problem_.tasks[t].requirement)) continue;
+      while (free_[pool].head() != nullptr && is_taken(*free_[pool].head())) free_[pool].pop();
+      const PeerId* head = free_[pool].head();
+      if (head != nullptr && (!best || *head < *best->id)) best = Held{head, pool};
+    }
+    if (best) free_[best->pool].pop();
+    return best;
+  }
+
+  void add(std::size_t t, Held peer) {
+    tasks_[t].added.push_back(peer);
+    ++tasks_[t].count;
+  }
+
+  // Fills to `target`; false when the task stays short.
+  bool fill(std::size_t t, std::int64_t target, bool may_steal) {
+    while (tasks_[t].count < target) {
+      if (const auto peer = take_free(t)) {
+        add(t, *peer);
+      } else if (!displace(t, may_steal)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool is_greedy() const {
+    return problem_.replica->parameters->job_scheduler == replica::JobScheduler::greedy;
+  }
+
+  // Greedy: an earlier job takes all it can before a later one gets anything. The others share.
+  void fill_fairly() {
+    if (!is_greedy()) return fill_fairly(0, tasks_.size());
+    for (const JobView& job : problem_.jobs) {
+      fill_fairly(job.first_task, job.first_task + job.task_count);
+    }
+  }
+
+  // Minima first, then one at a time to the task with the fewest.
+  void fill_fairly(std::size_t first, std::size_t end) {
+    donors_ = {first, end};
+    std::vector<std::size_t> open;
+    for (std::size_t t = first; t < end; ++t) {
+      const TaskView& view = problem_.tasks[t];
+      if (view.plan > 0 && fill(t, std::min(view.min, view.plan), true)) open.push_back(t);
+    }
+    while (true) {
+      std::erase_if(open, [&](std::size_t t) { return tasks_[t].count >= problem_.tasks[t].plan; });
+      if (open.empty()) return;
+      std::int64_t lowest = kNoLimit;
+      for (const std::size_t t : open) lowest = std::min(lowest, tasks_[t].count);
+      std::erase_if(open, [&](std::size_t t) {
+        return tasks_[t].count == lowest && !fill(t, lowest + 1, false);
+      });
+    }
+  }
+
+  // --- displacement ---
+
+  void load(std::size_t t, const std::vector<PeerId>& seats) {
+    TaskState& task = tasks_[t];
+    if (!task.loaded) {
+      task.loaded = true;
+      for (const PeerId& id : seats) {
+        if (static_cast<std::int64_t>(task.held.size()) == task.kept) break;
+        if (!id.empty()) task.held.push_back({&id, pool_of(id)});
+      }
+    }
+  }
+
+  void load_all() {
+    if (all_loaded_) return;
+    all_loaded_ = true;
+    for (const JobView& job : problem_.jobs) {
+      for (std::size_t i = 0; i < job.task_count; ++i) {
+        load(job.first_task + i, job.job->seats[i]);
+      }
+    }
+  }
+
+  static const Held* smallest_of(const std::vector<Held>& peers, std::size_t pool) {
+    const Held* best = nullptr;
+    for (const Held& held : peers) {
+      if (held.pool == pool && (best == nullptr || by_id(held, *best))) best = &held;
+    }
+    return best;
+  }
+
+  // A peer of that pool on the task: one that is new there if there is one, so that fewer move.
+  const Held* holds(std::size_t t, std::size_t pool) const {
+    const Held* added = smallest_of(tasks_[t].added, pool);
+    return added != nullptr ? added : smallest_of(tasks_[t].held, pool);
+  }
+
+  Held give_up(std::size_t t, std::size_t pool) {
+    TaskState& task = tasks_[t];
+    const Held peer = *holds(t, pool);
+    const auto same = [&](const Held& held) { return held.id == peer.id; };
+    if (std::erase_if(task.added, same) == 0) {
+      std::erase_if(task.held, same);
+      leaving_.push_back(peer.id);
+    }
+    --task.count;
+    return peer;
+  }
+
+  // Finds room for one more peer on `t` by moving others along a shortest chain.
+  bool displace(std::size_t t, bool may_steal) {
+    const bool any_free = std::any_of(free_.begin(), free_.end(),
+                                      [](const Free& free) { return free.head() != nullptr; });
+    if (!any_free && !may_steal) return false;
+    load_all();
+    struct Step {
+      std::size_t to = 0;    // the task that gets the peer
+      std::size_t pool = 0;  // of the peer that moves there
+      bool seen = false;
+    };
+    std::vector<Step> from(tasks_.size());
+    std::vector<bool> pool_seen(free_.size(), false);
+    std::deque<std::size_t> queue{t};
+    std::vector<std::size_t> reached;
+    from[t].seen = true;
+    const auto shift = [&](std::size_t end) {
+      for (std::size_t at = end; at != t; at = from[at].to) {
+        add(from[at].to, give_up(at, from[at].pool));
+      }
+    };
+    while (!queue.empty()) {
+      const std::size_t at = queue.front();
+      queue.pop_front();
+      if (at != t) {
+        reached.push_back(at);
+        if (const auto peer = take_free(at)) {
+          shift(at);
+          add(at, *peer);
+          return true;
+        }
+      }
+      for (std::size_t pool = 0; pool < free_.size(); ++pool) {
+        if (pool_seen[pool] || !problem_.may_run(pool, problem_.tasks[at].requirement)) continue;
+        pool_seen[pool] = true;
+        for (std::size_t other = 0; other < tasks_.size(); ++other) {
+          if (from[other].seen || !tasks_[other].movable || tasks_[other].count == 0 ||
+              holds(other, pool) == nullptr) {
+            continue;
+          }
+          from[other] = {at, pool, true};
+          queue.push_back(other);
+        }
+      }
+    }
+    if (!may_steal) return false;
+    std::optional<std::size_t> donor;
+    for (const std::size_t other : reached) {
+      const bool spare = other >= donors_.first && other < donors_.second &&
+                         tasks_[other].count > problem_.tasks[other].min;
+      if (spare && (!donor || std::tuple(tasks_[other].count, other) >
+                                  std::tuple(tasks_[*donor].count, *donor))) {
+        donor = other;
+      }
+    }
+    if (!donor) return false;
+    shift(*donor);
+    return true;
+  }
+
+  Placement result() {
+    Placement placement;
+    std::sort(leaving_.begin(), leaving_.end(),
+              [](const PeerId* a, const PeerId* b) { return *a < *b; });
+    for (const PeerId* id : leaving_) placement.leaving.push_back(*id);
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      auto& added = tasks_[t].added;
+      std::sort(added.begin(), added.end(), by_id);
+      for (const Held& peer : added) placement.seatings.push_back({t, *peer.id});
+      placement.counts.push_back(tasks_[t].count);
+      placement.is_short = placement.is_short || tasks_[t].count < problem_.tasks[t].plan;
+    }
+    for (std::size_t j = 0; j < problem_.jobs.size() && !placement.failed; ++j) {
+      const JobView& job = problem_.jobs[j];
+      if (!job.covered()) continue;
+      for (std::size_t i = 0; i < job.task_count; ++i) {
+        if (placement.counts[job.first_task + i] < problem_.tasks[job.first_task + i].min) {
+          placement.failed = j;
+        }
+      }
+    }
+    return placement;
+  }
+
+  const Problem& problem_;
+  const Colocation& colocation_;
+  const Order order_;
+  std::vector<TaskState> tasks_;
+  std::vector<Free> free_;  // per pool
+  std::vector<const PeerId*> leaving_;
+  bool all_loaded_ = false;  // every task's `held` is there
+  std::pair<std::size_t, std::size_t>
+      donors_{};  // tasks that may give up a peer for another's minimum
+};
+
+}  // namespace
+
+Placement place(const Problem& problem) {
+  const Colocation colocation = has_colocated(problem) ? colocate(problem) : Colocation{};
+  Placement placement = Placer(problem, colocation, Order::by_task).run();
+  if (placement.is_short) placement = Placer(problem, colocation, Order::fair).run();
+  return placement;
+}
+
+}  // namespace onyx::scheduling

@@ -1,0 +1,103 @@
+#include "daemon/scheduling/problem.h"
+
+#include <algorithm>
+
+#include "daemon/replica/queries.h"
+
+namespace onyx::scheduling {
+
+using replica::FluxPolicy;
+using replica::Job;
+
+namespace {
+
+std::int64_t add(std::int64_t a, std::int64_t b) { return std::min(kNoLimit, a + b); }
+
+std::int64_t qualified_for_any(const Problem& problem, std::span<const TaskView> tasks) {
+  std::int64_t count = 0;
+  for (std::size_t pool = 0; pool < problem.replica->pools->size(); ++pool) {
+    if (std::any_of(tasks.begin(), tasks.end(), [&](const TaskView& task) {
+          return problem.may_run(pool, task.requirement);
+        })) {
+      count += (*problem.replica->pools)[pool].peers;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+std::int64_t qualified_for(const Problem& problem, std::int32_t requirement) {
+  std::int64_t count = 0;
+  for (std::size_t pool = 0; pool < problem.replica->pools->size(); ++pool) {
+    if (problem.may_run(pool, requirement)) count += (*problem.replica->pools)[pool].peers;
+  }
+  return count;
+}
+
+Problem pose(const replica::Replica& replica, const Delta& delta) {
+  Problem problem;
+  problem.replica = &replica;
+  const auto& pools = *replica.pools;
+  const auto& requirements = *replica.requirements;
+  problem.qualifies.reserve(pools.size() * requirements.size());
+  for (const auto& pool : pools) {
+    problem.peers += pool.peers;
+    for (const auto& requirement : requirements) {
+      problem.qualifies.push_back(replica::qualifies(pool.capability, requirement));
+    }
+  }
+  problem.jobs.reserve(replica.jobs.size());
+  problem.tasks.reserve(replica.jobs.size() * 4);
+  for (const Job& job : replica.jobs) {
+    JobView& view = problem.jobs.emplace_back();
+    view.job = &job;
+    view.first_task = problem.tasks.size();
+    view.task_count = job.spec->tasks.size();
+    const bool touched = delta.jobs.contains(job.submitted_at);
+    for (std::size_t t = 0; t < view.task_count; ++t) {
+      TaskView& task = problem.tasks.emplace_back();
+      task.spec = &job.spec->tasks[t];
+      task.requirement = job.requirements[t];
+      task.current =
+          touched ? seated(delta, job, t) : static_cast<std::int64_t>(job.seats[t].size());
+    }
+    view.qualified = qualified_for_any(problem, problem.tasks_of(view));
+    for (const TaskView& task : problem.tasks_of(view)) {
+      // Cheap first: the job as a whole is qualified by at least as many peers as its task may be.
+      if (task.spec->min_peers > view.qualified ||
+          qualified_for(problem, task.requirement) < task.spec->min_peers) {
+        view.out = Out::unqualified;
+      }
+    }
+  }
+  return problem;
+}
+
+void set_bounds(Problem& problem) {
+  for (JobView& job : problem.jobs) {
+    std::int64_t lower = 0;
+    std::int64_t upper = 0;
+    bool pinned = false;
+    for (TaskView& task : problem.tasks_of(job)) {
+      task.pinned = task.spec->flux == FluxPolicy::kill && task.current > 0 && !job.unpinned;
+      task.fenced = task.spec->flux == FluxPolicy::recover && task.current > 0;
+      if (task.pinned) {
+        task.min = task.max = task.current;
+        pinned = true;
+      } else {
+        task.min = task.spec->min_peers;
+        task.max = std::min(task.spec->max_peers.value_or(kNoLimit), task.reach);
+        if (task.spec->flux == FluxPolicy::recover) task.max = std::min(task.max, task.min);
+      }
+      lower = add(lower, task.min);
+      upper = add(upper, task.max);
+    }
+    job.lower = lower;
+    job.upper = upper;
+    if (!pinned) job.upper = std::min(upper, job.job->spec->saturation.value_or(kNoLimit));
+    job.use = 0;
+  }
+}
+
+}  // namespace onyx::scheduling

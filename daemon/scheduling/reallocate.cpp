@@ -1,0 +1,140 @@
+#include "daemon/scheduling/reallocate.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+#include "daemon/scheduling/coordinators.h"
+#include "daemon/scheduling/job_schedulers/job_schedulers.h"
+#include "daemon/scheduling/placement/colocation.h"
+#include "daemon/scheduling/task_schedulers/task_schedulers.h"
+
+namespace onyx::scheduling {
+
+using replica::Job;
+using replica::Replica;
+
+namespace {
+
+// Rounds in which tasks are only capped, between two rounds that take a job out: enough for tags that compete,
+// and a bound that depends on nothing but the problem.
+constexpr int kCapRoundsMax = 16;
+
+void forget_reach(Problem& problem) {
+  for (TaskView& task : problem.tasks) task.reach = kNoLimit;
+}
+
+// The first job that its pinned tasks keep from being covered gives them up.
+bool unpin_uncovered(Problem& problem) {
+  for (JobView& job : problem.jobs) {
+    if (job.out != Out::no || job.covered() || job.unpinned) continue;
+    for (const TaskView& task : problem.tasks_of(job)) {
+      if (!task.pinned) continue;
+      job.unpinned = true;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_as_planned(const Problem& problem) {
+  return std::all_of(problem.tasks.begin(), problem.tasks.end(),
+                     [](const TaskView& task) { return task.plan == task.current; });
+}
+
+// What colocated jobs were given but cannot cut into chunks goes to others, but for the greedy scheduler, which lets
+// the first job have all.
+bool cap_colocated(Problem& problem) {
+  if (problem.replica->parameters->job_scheduler == replica::JobScheduler::greedy) return false;
+  bool any = false;
+  for (const JobView& job : problem.jobs) {
+    if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated || job.use == 0)
+      continue;
+    const std::int64_t chunks = problem.tasks[job.first_task].plan;
+    if (job.use == chunks * static_cast<std::int64_t>(job.task_count)) continue;
+    for (TaskView& task : problem.tasks_of(job)) {
+      if (task.reach > chunks) any = true;
+      task.reach = chunks;
+    }
+  }
+  return any;
+}
+
+void cap_by_sites(Problem& problem) {
+  for (JobView& job : problem.jobs) {
+    if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated) continue;
+    const std::int64_t chunks = chunks_possible(problem, job);
+    for (TaskView& task : problem.tasks_of(job)) {
+      task.reach = std::min(task.reach, chunks);
+      if (chunks < task.spec->min_peers && job.out == Out::no) job.out = Out::unqualified;
+    }
+  }
+}
+
+void cap_short_tasks(Problem& problem, const Placement& placement) {
+  for (std::size_t t = 0; t < problem.tasks.size(); ++t) {
+    TaskView& task = problem.tasks[t];
+    if (placement.counts[t] < task.plan) task.reach = placement.counts[t];
+  }
+}
+
+void carry_out(Replica& replica, Delta& delta, const Pass& pass) {
+  struct Seat {
+    Position job;
+    std::int32_t task;
+    PeerId peer;
+  };
+  std::vector<Seat> seats;
+  std::size_t job = 0;
+  for (const auto& [task, peer] : pass.placement->seatings) {
+    const auto& jobs = pass.problem.jobs;
+    while (task >= jobs[job].first_task + jobs[job].task_count) ++job;
+    seats.push_back({jobs[job].job->submitted_at,
+                     static_cast<std::int32_t>(task - jobs[job].first_task), peer});
+  }
+  // From here on the problem's pointers into the replica are void.
+  for (const PeerId& peer : pass.placement->leaving) unseat(replica, delta, peer);
+  for (const Seat& s : seats) seat(replica, delta, s.job, s.task, s.peer);
+}
+
+}  // namespace
+
+Pass plan_pass(const Replica& replica, const Delta& delta) {
+  Pass pass{pose(replica, delta), std::nullopt};
+  Problem& problem = pass.problem;
+  const bool colocated = has_colocated(problem);
+  if (colocated) cap_by_sites(problem);
+  int cap_rounds = 0;
+  while (true) {
+    set_bounds(problem);
+    share(problem);
+    if (unpin_uncovered(problem)) continue;
+    for (const JobView& job : problem.jobs) split(problem, job);
+    if (colocated && cap_colocated(problem)) continue;
+    pass.placement.reset();
+    if (is_as_planned(problem)) return pass;
+    pass.placement = place(problem);
+    if (pass.placement->failed) {
+      problem.jobs[*pass.placement->failed].out = Out::unplaceable;
+      forget_reach(problem);
+      if (colocated) cap_by_sites(problem);
+      cap_rounds = 0;
+      continue;
+    }
+    if (!pass.placement->is_short || ++cap_rounds > kCapRoundsMax) return pass;
+    cap_short_tasks(problem, *pass.placement);
+  }
+}
+
+void reallocate(Replica& replica, Delta& delta, Position position) {
+  const Pass pass = plan_pass(replica, delta);
+  if (pass.placement) carry_out(replica, delta, pass);
+  settle(replica, delta, position);
+}
+
+void settle(Replica& replica, Delta& delta, Position position) {
+  close_holes(replica, delta);
+  choose_coordinators(replica, delta);
+  give_versions(replica, delta, position);
+}
+
+}  // namespace onyx::scheduling
