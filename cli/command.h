@@ -1,0 +1,35 @@
+// A command as data: what it is called, takes and does. app.cpp makes the command line of it, and help.cpp the help.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace onyx::cli {
+
+struct Argument {
+  std::string names;  // "-f,--follow", "--id", or of a positional: "FILE"
+  std::string
+      value;  // how its value is called in help: "UUID"; empty for a switch and a positional
+  std::string help;
+  std::variant<bool*, std::string*, std::vector<std::string>*, std::int64_t*> target;
+  bool is_required = false;
+  std::vector<std::string> choices = {};
+};
+
+struct Command {
+  std::string name;
+  std::string summary;     // one line
+  std::string group = {};  // heading in the parent's help
+  std::vector<std::string> aliases = {};
+  std::vector<std::string> examples = {};
+  std::vector<Argument> arguments = {};
+  std::function<ExitCode()> run = {};  // none: a noun, whose verbs are its children
+  std::vector<Command> children = {};
+};
+
+}  // namespace onyx::cli

@@ -1,0 +1,69 @@
+#include <cctype>
+#include <memory>
+
+#include "cli/commands/commands.h"
+#include "cli/context.h"
+#include "common/model/did_you_mean.h"
+#include "common/model/error_codes.h"
+
+namespace onyx::cli {
+namespace {
+
+ExitCode explain(Context& context, std::string code) {
+  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  Report report;
+  if (code.empty()) {
+    report.kind = "ErrorCodeList";
+    report.items = "codes";
+    report.table.columns = {{"code"}, {"what"}};
+    std::vector<edn::Value> items;
+    for (const model::ErrorCodeDoc& doc : model::error_codes()) {
+      items.push_back(
+          fields_of({{"code", text_value(doc.code)}, {"title", text_value(doc.title)}}));
+      report.names.emplace_back(doc.code);
+      report.table.rows.push_back({std::string(doc.code), std::string(doc.title)});
+    }
+    report.fields = fields_of({{"codes", edn::Value::vector(std::move(items))}});
+    return context.emit(report);
+  }
+  const model::ErrorCodeDoc* doc = model::find_error_code(code);
+  if (doc == nullptr) {
+    std::vector<std::string_view> known;
+    for (const model::ErrorCodeDoc& row : model::error_codes()) known.push_back(row.code);
+    api::Refusal refusal(Error(ErrorCode::not_found, "no error has the code " + code, "CLI-07"));
+    for (const std::string_view near : model::nearest(code, known)) {
+      refusal.candidates.emplace_back(near);
+    }
+    edn::Diagnostic diagnostic;
+    diagnostic.code = "CLI-07";
+    diagnostic.message = refusal.error.text();
+    diagnostic.did_you_mean = refusal.candidates;
+    diagnostic.help = "onyxctl explain  lists them";
+    context.show({diagnostic});
+    return ExitCode::not_found;
+  }
+  report.kind = "ErrorCode";
+  report.names = {std::string(doc->code)};
+  report.fields = fields_of({{"code", text_value(doc->code)},
+                             {"title", text_value(doc->title)},
+                             {"explanation", text_value(doc->explanation)}});
+  report.text = context.out_paint().bold(doc->code) + "  " + std::string(doc->title) + "\n\n" +
+                std::string(doc->explanation) + "\n";
+  return context.emit(report);
+}
+
+}  // namespace
+
+Command explain_command(Context& context) {
+  auto code = std::make_shared<std::string>();
+  Command command;
+  command.name = "explain";
+  command.summary = "What an error code means and what to do about it";
+  command.examples = {"onyxctl explain CAT-12", "onyxctl explain"};
+  command.arguments = {
+      {"CODE", "", "As it stands in error[…]; without it, all of them", code.get()}};
+  command.run = [&context, code] { return explain(context, *code); };
+  return command;
+}
+
+}  // namespace onyx::cli

@@ -1,0 +1,143 @@
+#include "cli/context.h"
+
+#include <fmt/format.h>
+
+#include "common/api/local_socket.h"
+
+namespace onyx::cli {
+namespace {
+
+using edn::Value;
+
+constexpr std::chrono::milliseconds kCallMax{30'000};
+
+Value strings(const std::vector<std::string>& texts) {
+  if (texts.empty()) return {};
+  std::vector<Value> values;
+  for (const std::string& text : texts) values.push_back(Value::string(text));
+  return Value::vector(std::move(values));
+}
+
+// How to go on after a refusal that is not about a document.
+void add_help(const api::Refusal& refusal, edn::Diagnostic& diagnostic) {
+  if (refusal.error.rule() == "NET-10") {
+    diagnostic.help = "start one with  onyxd --dev   or say where it is with --addr or ONYX_ADDR";
+  } else if (refusal.is_ambiguous) {
+    diagnostic.help = "write more of the id";
+  } else if (refusal.error.code() == ErrorCode::not_found && !refusal.candidates.empty()) {
+    diagnostic.help = "onyxctl job ls  lists them";
+  }
+  for (const std::string& candidate : refusal.candidates) diagnostic.notes.push_back(candidate);
+}
+
+}  // namespace
+
+Value value_of(const edn::Diagnostic& diagnostic) {
+  const auto number = [](std::uint32_t n) {
+    return n == 0 ? Value() : Value::integer(static_cast<std::int64_t>(n));
+  };
+  const edn::Span& span = diagnostic.span;
+  return fields_of({
+      {"code", text_value(diagnostic.code)},
+      {"severity",
+       Value::string(diagnostic.severity == edn::Severity::error ? "error" : "warning")},
+      {"message", Value::string(diagnostic.message)},
+      {"path", diagnostic.path.empty() ? Value() : Value::vector(diagnostic.path)},
+      {"file", text_value(diagnostic.file)},
+      {"line", number(span.line)},
+      {"col", number(span.column)},
+      {"end",
+       span.is_known() ? Value::vector({number(span.end_line), number(span.end_column)}) : Value()},
+      {"label", text_value(diagnostic.label)},
+      {"notes", strings(diagnostic.notes)},
+      {"did_you_mean", strings(diagnostic.did_you_mean)},
+      {"help", text_value(diagnostic.help)},
+  });
+}
+
+Paint Context::out_paint() const {
+  return paint_for(terminal, options.colour, terminal.is_out_terminal);
+}
+
+Paint Context::err_paint() const {
+  return paint_for(terminal, options.colour, terminal.is_err_terminal);
+}
+
+bool Context::is_machine_read() const {
+  return options.format == Format::json || options.format == Format::ndjson ||
+         options.format == Format::edn;
+}
+
+api::Answer<Client*> Context::connect() {
+  if (client_) return client_.get();
+  std::vector<std::string> addresses = options.addresses;
+  if (addresses.empty()) addresses.push_back("unix:" + api::socket_to_connect_to());
+  const auto timeout = options.timeout.value_or(kCallMax);
+  std::string tried;
+  for (const std::string& address : addresses) {
+    auto client = std::make_unique<Client>(address, timeout);
+    if (client->connect()) {
+      client_ = std::move(client);
+      return client_.get();
+    }
+    tried += (tried.empty() ? "" : ", ") + client->address();
+  }
+  return failure(ErrorCode::unavailable, fmt::format("no daemon answers on {}", tried), "NET-10");
+}
+
+ExitCode Context::emit(const Report& report) {
+  terminal.out << print(report, options.format, options.is_quiet, terminal.is_out_terminal,
+                        out_paint());
+  terminal.out.flush();
+  return ExitCode::done;
+}
+
+bool Context::emit_line(const std::string& line) {
+  terminal.out << line;
+  terminal.out.flush();
+  return terminal.out.good();
+}
+
+void Context::say(const std::string& line) {
+  if (options.is_quiet) return;
+  terminal.err << line << "\n";
+  terminal.err.flush();
+}
+
+void Context::show(const std::vector<edn::Diagnostic>& diagnostics, const TextOf& text_of) {
+  if (options.format == Format::json || options.format == Format::ndjson) {
+    std::vector<Value> values;
+    for (const edn::Diagnostic& diagnostic : diagnostics) values.push_back(value_of(diagnostic));
+    terminal.err << print_line("Errors", fields_of({{"errors", Value::vector(std::move(values))}}),
+                               Format::json);
+  } else {
+    bool is_first = true;
+    for (const edn::Diagnostic& diagnostic : diagnostics) {
+      if (!is_first) terminal.err << "\n";
+      is_first = false;
+      std::string rendered =
+          edn::render(diagnostic, text_of ? text_of(diagnostic) : "", err_paint().is_on());
+      if (rendered.empty() || rendered.back() != '\n') rendered += '\n';
+      terminal.err << rendered;
+    }
+  }
+  terminal.err.flush();
+}
+
+ExitCode Context::complain(const api::Refusal& refusal, const TextOf& text_of) {
+  if (!refusal.diagnostics.empty()) {
+    show(refusal.diagnostics, text_of);
+  } else {
+    edn::Diagnostic diagnostic;
+    diagnostic.code = refusal.error.rule();
+    diagnostic.message = refusal.error.text();
+    if (refusal.position >= 0) {
+      diagnostic.notes.push_back(fmt::format("log entry {}", refusal.position));
+    }
+    add_help(refusal, diagnostic);
+    show({diagnostic});
+  }
+  return refusal.is_ambiguous ? ExitCode::usage : exit_code_of(refusal.error.code());
+}
+
+}  // namespace onyx::cli
