@@ -35,6 +35,7 @@ class Yield;
 namespace onyx::task {
 
 class CompiledTask;  // compiled once per job and daemon, shared by its peers: task_compile.h
+struct MachineState;
 
 // What one call of step() came to.
 enum class Stepped : std::uint8_t {
@@ -99,6 +100,9 @@ class TaskMachine {
   // Runs until a batch is through or nothing can be done. `now` is only used for time limits of the task itself.
   Stepped step(Instant now);
 
+  // When it wants to be stepped although nobody wakes it (a start-task? hook said no); asked after `waiting`.
+  std::optional<Instant> wake_at() const;
+
   // An input task is told of barriers directly, by the job's coordinator, in order.
   void inject(const messaging::Barrier& barrier);
   // The coordinator says that this epoch is complete for the whole job: publish.
@@ -107,14 +111,13 @@ class TaskMachine {
   // Idempotent.
   void stop(const std::string& scheduler_event);
 
-  const TaskStatus& status() const;
+  TaskStatus status() const;
   const TaskCounters& counters() const;
   const std::optional<Failure>& failure() const;
   plugins::Progress progress() const;  // of the input or output plugin; any thread
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<MachineState> state_;
 };
 
 }  // namespace onyx::task

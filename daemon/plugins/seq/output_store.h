@@ -1,0 +1,78 @@
+// What the seq outputs of a daemon's jobs have written, readable while the jobs run and after.
+//
+// Shape:   one SegmentLog per (job, task), shared by the task's peers: the last `limit` segments in order of arrival, or all
+//          of them for a job that is captured. What an output has not published goes when its job starts over under a newer
+//          replica version.
+// Thread:  any. Each log has its own lock, taken once a batch.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/edn/value.h"
+#include "daemon/concurrency/mutex.h"
+
+namespace onyx::plugins {
+
+inline constexpr std::size_t kSegmentsKept = 1'000;
+
+class SegmentLog {
+ public:
+  // `limit` 0: no limit.
+  explicit SegmentLog(std::size_t limit) : limit_(limit) {}
+
+  // A peer starts in this version: what no peer has published is dropped, once per version. Older versions are ignored.
+  void begin(ReplicaVersion version);
+  // False: `version` is not the current one, nothing is added.
+  bool append(ReplicaVersion version, SlotId slot, std::span<edn::Value> segments);
+  // What the peer in `slot` wrote so far stays, whatever happens to the job.
+  void publish(ReplicaVersion version, SlotId slot);
+
+  struct View {
+    std::uint64_t first = 0;             // number of the first segment here; those before are no longer kept
+    std::vector<edn::Value> segments;
+    std::uint64_t written = 0;           // segments so far; first + segments.size() unless `count` cut it
+  };
+  // At most `count` segments from number `from` on, or from the first that is kept.
+  View read(std::uint64_t from = 0, std::size_t count = SIZE_MAX) const;
+
+ private:
+  struct Kept {
+    edn::Value segment;
+    SlotId slot = 0;
+    bool is_published = false;
+  };
+
+  const std::size_t limit_;
+  mutable concurrency::Mutex mutex_;
+  std::deque<Kept> kept_ ONYX_GUARDED_BY(mutex_);
+  std::uint64_t written_ ONYX_GUARDED_BY(mutex_) = 0;
+  ReplicaVersion version_ ONYX_GUARDED_BY(mutex_) = -1;
+};
+
+class OutputStore {
+ public:
+  // The job's outputs keep everything from now on. To be called before the job starts.
+  void capture(const JobId& job);
+
+  // The log of a task, made when it is not there yet.
+  std::shared_ptr<SegmentLog> open(const JobId& job, const TaskId& task);
+  // nullptr when the task has no seq output, or has not started.
+  std::shared_ptr<const SegmentLog> find(const JobId& job, const TaskId& task) const;
+  std::vector<TaskId> tasks(const JobId& job) const;
+  void forget(const JobId& job);
+
+ private:
+  mutable concurrency::Mutex mutex_;
+  std::map<std::pair<JobId, TaskId>, std::shared_ptr<SegmentLog>> logs_ ONYX_GUARDED_BY(mutex_);
+  std::set<JobId> captured_ ONYX_GUARDED_BY(mutex_);
+};
+
+}  // namespace onyx::plugins
