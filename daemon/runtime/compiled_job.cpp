@@ -32,7 +32,8 @@ std::string JobSource::encode() const {
   return edn::print(Value::map({{Value::keyword("format"), Value::integer(1)},
                                 {Value::keyword("job"), file_value(job)},
                                 {Value::keyword("functions"), Value::vector(std::move(sources))},
-                                {Value::keyword("id"), Value::string(id)}}));
+                                {Value::keyword("id"), Value::string(id)},
+                                {Value::keyword("peer-config"), Value::string(peer_config)}}));
 }
 
 Result<JobSource> JobSource::decode(std::string_view text) {
@@ -49,6 +50,8 @@ Result<JobSource> JobSource::decode(std::string_view text) {
     }
   }
   if (read->get("id").is_string()) source.id = read->get("id").as_string();
+  if (read->get("peer-config").is_string())
+    source.peer_config = read->get("peer-config").as_string();
   return source;
 }
 

@@ -32,6 +32,8 @@ struct JobSource {
   File job;
   std::vector<File> functions;
   std::string id;  // over :metadata :job-id when not empty
+  std::string
+      peer_config;  // EDN, merged over the daemon's for this job alone: cases have one; else empty
 
   // As it is kept in the job store: one EDN map.
   std::string encode() const;
@@ -47,6 +49,7 @@ struct CompiledJob {
   std::shared_ptr<const lang::Program> program;
   std::map<TaskId, std::shared_ptr<const task::CompiledTask>> tasks;
   std::string hash;
+  edn::Value peer_config;  // of the source; {} when it has none
   std::vector<edn::Diagnostic> warnings;
 };
 

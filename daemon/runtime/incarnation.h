@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,8 +52,11 @@ struct AppendLost {  // the session is gone, or our entry was refused
   Error error;
 };
 struct StopAsked {};
+struct Asked {  // whether the thread is alive
+  std::shared_ptr<std::promise<void>> answer;
+};
 using GroupEvent = std::variant<LogArrived, SessionChanged, PulseGone, TaskFailed, JobCompleted,
-                                AppendLost, StopAsked>;
+                                AppendLost, StopAsked, Asked>;
 using Post = std::function<void(GroupEvent)>;
 
 class Incarnation {

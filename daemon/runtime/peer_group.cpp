@@ -147,6 +147,7 @@ bool PeerGroup::Impl::live_once() {
                                    lost.error.code() == ErrorCode::deadline_exceeded;
                    },
                    [&](const StopAsked&) { stops = true; },
+                   [](const Asked& asked) { asked.answer->set_value(); },
                },
                *event);
     publish(incarnation.get());
@@ -200,6 +201,18 @@ void PeerGroup::stop() {
   }
   if (events != nullptr) events->push(StopAsked{});
   impl_->thread.join();
+}
+
+bool PeerGroup::answers_by(std::chrono::steady_clock::time_point deadline) {
+  std::shared_ptr<Events> events;
+  {
+    std::lock_guard lock(impl_->mutex);
+    events = impl_->events;
+  }
+  auto answer = std::make_shared<std::promise<void>>();
+  auto answered = answer->get_future();
+  if (events == nullptr || !events->try_push(Asked{answer})) return false;
+  return answered.wait_until(deadline) == std::future_status::ready;
 }
 
 std::optional<PeerGroup::Handle> PeerGroup::handle() const {

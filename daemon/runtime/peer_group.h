@@ -72,6 +72,9 @@ class PeerGroup {
   // Leaves the cluster: tasks stop, the entries are written, the session is closed.
   void stop();
 
+  // Whether the group's thread comes round to a question before the deadline.
+  bool answers_by(std::chrono::steady_clock::time_point deadline);
+
   // Nothing between two incarnations.
   std::optional<Handle> handle() const;
   std::shared_ptr<const replica::Replica> replica() const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <grpcpp/ext/health_check_service_server_builder_option.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/service_type.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>

@@ -1,0 +1,116 @@
+#include "daemon/config/settings.h"
+
+#include <algorithm>
+
+#include "common/edn/reader.h"
+#include "common/model/information_model.h"
+#include "common/model/validation.h"
+
+namespace onyx::config {
+
+namespace {
+
+using edn::Value;
+
+// The value in the file, or the model's default, or nil.
+Value value_of(const Value& config, std::string_view key) {
+  if (const Value* found = config.find(key)) return *found;
+  for (const auto section : {model::Section::peer_config, model::Section::daemon}) {
+    if (auto by_default = model::default_of(section, key)) return *by_default;
+  }
+  return {};
+}
+
+std::string text_of(const Value& value) {
+  if (value.is_string()) return std::string(value.as_string());
+  if (value.is_keyword()) return value.name()->text;
+  return {};
+}
+
+std::vector<std::string> texts_of(const Value& value) {
+  std::vector<std::string> out;
+  if (value.is_sequential()) {
+    for (const Value& item : value.items()) out.push_back(text_of(item));
+  }
+  return out;
+}
+
+template <class T>
+void take_integer(const Value& config, std::string_view key, T& out) {
+  const Value value = value_of(config, key);
+  if (value.is_integer()) out = T(value.as_integer());
+}
+
+// The flags as keys of the file, so that they are judged alike.
+Value with_flags(Value config, const Flags& flags) {
+  const auto put = [&](std::string_view key, Value value) {
+    config = std::move(config).assoc(Value::keyword(key), std::move(value));
+  };
+  const auto put_default = [&](std::string_view key, Value value) {
+    if (config.find(key) == nullptr) put(key, std::move(value));
+  };
+  if (flags.peers.has_value())
+    put("onyxd/peers", Value::integer(static_cast<std::int64_t>(*flags.peers)));
+  if (!flags.listen.empty()) {
+    std::vector<Value> listen;
+    for (const std::string& address : flags.listen) listen.push_back(Value::string(address));
+    put("onyxd/listen", Value::vector(std::move(listen)));
+  }
+  if (flags.state_dir.has_value()) put("onyxd/state-dir", Value::string(*flags.state_dir));
+  if (flags.tenancy.has_value()) put("onyx/tenancy-id", Value::string(*flags.tenancy));
+  if (flags.log_level.has_value()) put("onyxd/log-level", Value::keyword(*flags.log_level));
+  if (flags.is_dev) {
+    put_default("onyx/tenancy-id", Value::string("dev"));
+    put_default("onyx.peer/job-scheduler", Value::keyword("onyx.job-scheduler/balanced"));
+    put_default("zookeeper/address", Value::string("in-memory"));
+    put_default("onyxd/file-roots", Value::vector({Value::string("/")}));
+  }
+  return config;
+}
+
+}  // namespace
+
+tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_text) {
+  Value written = Value::map();
+  edn::Document document;
+  if (flags.config_file.has_value()) {
+    auto read = edn::read_document(file_text, *flags.config_file);
+    if (!read.has_value()) return tl::unexpected(Refused{{read.error()}, file_text});
+    document = std::move(*read);
+    written = document.value;
+  }
+  const Value config = written.is_map() ? with_flags(written, flags) : written;
+  const model::JobText judged{
+      config, flags.config_file.has_value() ? &document.place : nullptr,
+      flags.config_file.has_value() ? *flags.config_file : std::string_view()};
+  auto found = model::validate_peer_config(judged);
+  if (model::has_errors(found)) return tl::unexpected(Refused{std::move(found), file_text});
+
+  Loaded loaded;
+  loaded.warnings = std::move(found);
+  Settings& s = loaded.settings;
+  s.is_dev = flags.is_dev;
+  const Value tenancy = value_of(config, "onyx/tenancy-id");
+  s.tenancy = text_of(tenancy);
+  if (!flags.is_dev) s.zookeeper = text_of(value_of(config, "zookeeper/address"));
+  s.job_scheduler = text_of(value_of(config, "onyx.peer/job-scheduler"));
+  s.tags = texts_of(value_of(config, "onyx.peer/tags"));
+  std::sort(s.tags.begin(), s.tags.end());
+  s.tags.erase(std::unique(s.tags.begin(), s.tags.end()), s.tags.end());
+  take_integer(config, "onyxd/peers", s.peers);
+  s.listen = texts_of(value_of(config, "onyxd/listen"));
+  s.state_dir = text_of(value_of(config, "onyxd/state-dir"));
+  s.file_roots = texts_of(value_of(config, "onyxd/file-roots"));
+  take_integer(config, "onyxd/workers", s.workers);
+  if (const auto level = text_of(value_of(config, "onyxd/log-level")); !level.empty())
+    s.log_level = level;
+  take_integer(config, "onyx.peer/inbox-capacity", s.inbox_capacity);
+  take_integer(config, "onyx.peer/outbox-capacity", s.outbox_capacity);
+  take_integer(config, "onyx.zookeeper/session-timeout-ms", s.session_timeout);
+  take_integer(config, "onyx.peer/join-failure-back-off", s.join_back_off);
+  take_integer(config, "onyx.peer/coordinator-barrier-period-ms", s.barrier_period);
+  s.peer_config = config;
+  return loaded;
+}
+
+}  // namespace onyx::config

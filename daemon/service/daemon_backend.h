@@ -1,0 +1,102 @@
+// The Backend of a real daemon: its peer group, the feed of its replica, its plugins.
+//
+// Shape:   calls of one kind are in one file: daemon_jobs.cpp, daemon_cluster.cpp, daemon_log.cpp, daemon_cases.cpp.
+// Thread:  as Backend; one thread of its own serves those who watch jobs.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/id_source.h"
+#include "daemon/plugins/seq/output_store.h"
+#include "daemon/query/replica_feed.h"
+#include "daemon/runtime/compiled_job.h"
+#include "daemon/runtime/peer_group.h"
+#include "daemon/service/backend.h"
+#include "daemon/service/job_watches.h"
+
+namespace onyx::service {
+
+// What the daemon says of itself.
+struct DaemonFacts {
+  std::string version;
+  std::string tenancy;
+  std::string host;
+  std::string zookeeper;
+  std::string job_scheduler;  // "onyx.job-scheduler/balanced"
+  edn::Value peer_config;
+  std::vector<std::string> tags;
+  bool is_dev = false;
+  WallTimeMs started_ms = 0;
+};
+
+class DaemonBackend final : public Backend {
+ public:
+  DaemonBackend(DaemonFacts facts, runtime::PeerGroup& group, query::ReplicaFeed& feed,
+                const plugins::Registry& plugins, std::shared_ptr<plugins::OutputStore> outputs,
+                IdSource& ids);
+  ~DaemonBackend() override;
+
+  Answer<std::vector<edn::Diagnostic>> validate(const Source& job,
+                                                const std::vector<Source>& functions) override;
+  Answer<SubmitView> submit(const SubmitRequest& request, const Call& call) override;
+  Answer<KillView> kill(const JobId& id, const std::string& reason, const Call& call) override;
+  std::vector<JobRef> job_refs() override;
+  Answer<JobView> get_job(const JobId& id) override;
+  std::vector<JobView> list_jobs() override;
+  Answer<WhyView> why(const JobId& id) override;
+  Answer<OutputView> job_output(const JobId& id, const std::string& task,
+                                std::uint32_t limit) override;
+  Answer<std::unique_ptr<Subscription>> watch_job(const JobId& id,
+                                                  std::function<void(JobView)> on_view) override;
+  Answer<CaseView> run_case(const CaseRequest& request, const Call& call) override;
+
+  VersionView version() override;
+  std::vector<GroupView> list_groups() override;
+  std::vector<PeerView> list_peers() override;
+  Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) override;
+  Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) override;
+  Answer<ReplicaView> replica(const std::vector<std::string>& keys) override;
+  Answer<GcView> gc(const Call& call) override;
+
+  Answer<LogView> read_log(Position from, std::uint32_t limit) override;
+  std::unique_ptr<Subscription> watch_log(std::function<void(Position)> on_newest) override;
+
+ private:
+  using Snapshot = query::ReplicaFeed::Snapshot;
+
+  Answer<runtime::PeerGroup::Handle> handle() const;
+  runtime::CompileContext compile_context() const;
+  Answer<std::shared_ptr<const runtime::CompiledJob>> compile(runtime::JobSource source) const;
+  // Submits what is compiled already, under this id.
+  Answer<SubmitView> submit_compiled(const std::shared_ptr<const runtime::CompiledJob>& job,
+                                     const JobId& id, const Call& call);
+  // Appends and waits until this daemon has applied the entry.
+  Answer<Position> append(coordination::Command command, const Call& call);
+  Answer<Snapshot> applied(Position position, const Call& call) const;
+
+  std::optional<JobView> view_of(const JobId& id, const replica::Replica& replica) const;
+  WhyView why_of(const JobView& view, const replica::Replica& replica) const;
+  Refusal unknown_job(const JobId& id) const;
+  bool is_hidden(const JobId& id) const;
+
+  Answer<CaseView> run_case_on_peers(const std::shared_ptr<const runtime::CompiledJob>& job,
+                                     const Call& call);
+
+  const DaemonFacts facts_;
+  runtime::PeerGroup& group_;
+  query::ReplicaFeed& feed_;
+  const plugins::Registry& plugins_;
+  const std::shared_ptr<plugins::OutputStore> outputs_;
+  IdSource& ids_;
+
+  mutable std::mutex mutex_;
+  std::set<JobId> hidden_;  // guarded by mutex_: jobs of cases, which nobody lists
+  JobWatches watches_;      // last: its thread ends before what it reads
+};
+
+}  // namespace onyx::service

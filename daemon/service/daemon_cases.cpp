@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/cases/case.h"
+#include "common/edn/printer.h"
+#include "common/edn/reader.h"
+#include "daemon/cluster/job_store.h"
+#include "daemon/replica/queries.h"
+#include "daemon/runtime/local/local_runner.h"
+#include "daemon/service/daemon_backend.h"
+
+namespace onyx::service {
+
+namespace {
+
+using edn::Value;
+
+// A job that does neither complete nor get killed in this time has failed its case.
+constexpr std::chrono::seconds kCaseTimeout{60};
+
+// The case's job with its inputs in the catalog entries of the input tasks.
+Value with_inputs(const cases::Case& one) {
+  Value catalog = one.job.get("catalog");
+  if (!catalog.is_vector()) return one.job;
+  for (std::size_t i = 0; i < catalog.count(); ++i) {
+    Value entry = catalog.at(i);
+    if (!entry.is_map()) continue;
+    const Value& name = entry.get("onyx/name");
+    if (!name.is_keyword()) continue;
+    const auto input = one.inputs.find(name.name()->text);
+    if (input == one.inputs.end()) continue;
+    entry = std::move(entry).assoc(Value::keyword("seq/sequential"), Value::vector(input->second));
+    catalog = std::move(catalog).with_at(i, std::move(entry));
+  }
+  return Value(one.job).assoc(Value::keyword("catalog"), std::move(catalog));
+}
+
+std::int64_t peers_needed(const model::Plan& plan) {
+  std::int64_t peers = 0;
+  for (const auto& task : plan.tasks) peers += task.peers_min;
+  return peers;
+}
+
+std::uint64_t milliseconds_since(Instant start) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(runtime::Workers::now() - start)
+          .count());
+}
+
+}  // namespace
+
+Answer<CaseView> DaemonBackend::run_case(const CaseRequest& request, const Call& call) {
+  const Instant start = runtime::Workers::now();
+  const auto document = edn::read_document(request.text.text, request.text.file);
+  if (!document.has_value()) {
+    return tl::unexpected(
+        Refusal(Error(ErrorCode::invalid_argument, "the case cannot be read"), {document.error()}));
+  }
+  const auto one = cases::read_case(*document, request.text.file);
+  if (!one.has_value()) {
+    return tl::unexpected(
+        Refusal(Error(ErrorCode::invalid_argument, "this is no case"), one.error()));
+  }
+  runtime::JobSource source;
+  source.job = {request.text.file, edn::print(with_inputs(*one))};
+  if (!one->peer_config.is_nil()) source.peer_config = edn::print(one->peer_config);
+  CaseView view;
+  auto job = compile(std::move(source));
+  if (!job.has_value()) {
+    view.ended = CaseView::Ended::rejected;
+    view.diagnostics = std::move(job.error().diagnostics);
+    view.duration_ms = milliseconds_since(start);
+    return view;
+  }
+  if (request.local) {
+    view = runtime::run_case_locally(**job, facts_.peer_config, plugins_, request.seed);
+  } else {
+    ONYX_ASSIGN_OR_RETURN(view, run_case_on_peers(*job, call));
+  }
+  view.duration_ms = milliseconds_since(start);
+  return view;
+}
+
+Answer<CaseView> DaemonBackend::run_case_on_peers(
+    const std::shared_ptr<const runtime::CompiledJob>& job, const Call& call) {
+  const std::int64_t lacking =
+      peers_needed(job->plan) - replica::schedulable_peers(*feed_.replica());
+  if (lacking > 0) ONYX_TRY(add_peers(static_cast<std::int32_t>(lacking), call));
+
+  const JobId id(ids_.uuid());
+  {
+    std::lock_guard lock(mutex_);
+    hidden_.insert(id);
+  }
+  outputs_->capture(id);
+  ONYX_TRY(submit_compiled(job, id, call));
+  const auto has_ended = [&](const replica::Replica& r) {
+    const auto state = replica::state_of(r, id);
+    return state == replica::JobState::completed || state == replica::JobState::killed;
+  };
+  const Instant deadline = std::min<Instant>(call.deadline, runtime::Workers::now() + kCaseTimeout);
+  const Snapshot snapshot = feed_.wait_for(has_ended, deadline, call.is_abandoned);
+  CaseView view;
+  if (snapshot == nullptr) {
+    view.ended = CaseView::Ended::timed_out;
+    coordination::KillJob kill;
+    kill.job = id;
+    kill.reason = "its case timed out";
+    kill.by = "client";
+    Call patient = call;
+    patient.deadline = runtime::Workers::now() + std::chrono::seconds(5);
+    ONYX_TRY(append(kill, patient));
+  } else {
+    const bool is_killed = replica::state_of(*snapshot, id) == replica::JobState::killed;
+    view.ended = is_killed ? CaseView::Ended::killed : CaseView::Ended::completed;
+    if (is_killed) {
+      ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+      ONYX_ASSIGN_OR_RETURN(const auto text, self.cluster->jobs().exception(id));
+      if (text.has_value()) view.exception_edn = *text;
+    }
+  }
+  for (const TaskId& task : outputs_->tasks(id)) {
+    auto& segments = view.outputs_edn[task.text()];
+    for (const Value& segment : outputs_->find(id, task)->read().segments) {
+      segments.push_back(edn::print(segment));
+    }
+  }
+  outputs_->forget(id);
+  return view;
+}
+
+}  // namespace onyx::service

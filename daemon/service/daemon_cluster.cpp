@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+
+#include <future>
+
+#include "common/edn/printer.h"
+#include "daemon/cluster/coordination_log.h"
+#include "daemon/replica/queries.h"
+#include "daemon/replica/replica_edn.h"
+#include "daemon/runtime/outbox.h"
+#include "daemon/service/daemon_backend.h"
+
+namespace onyx::service {
+
+DaemonBackend::DaemonBackend(DaemonFacts facts, runtime::PeerGroup& group, query::ReplicaFeed& feed,
+                             const plugins::Registry& plugins,
+                             std::shared_ptr<plugins::OutputStore> outputs, IdSource& ids)
+    : facts_(std::move(facts)),
+      group_(group),
+      feed_(feed),
+      plugins_(plugins),
+      outputs_(std::move(outputs)),
+      ids_(ids),
+      watches_(feed, [this](const JobId& id) { return view_of(id, *feed_.replica()); }) {}
+
+DaemonBackend::~DaemonBackend() = default;
+
+Answer<Position> DaemonBackend::append(coordination::Command command, const Call& call) {
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  auto written = std::make_shared<std::promise<Result<Position>>>();
+  auto answer = written->get_future();
+  const bool queued =
+      self.outbox->append({std::move(command), "client", std::nullopt},
+                          [written](Result<Position> r) { written->set_value(std::move(r)); });
+  if (!queued)
+    return failure(ErrorCode::unavailable, "this daemon is leaving the cluster", "NET-03");
+  if (answer.wait_until(call.deadline) != std::future_status::ready) {
+    return failure(ErrorCode::deadline_exceeded,
+                   "the entry was not written in time; it may still be");
+  }
+  ONYX_ASSIGN_OR_RETURN(const Position position, answer.get());
+  ONYX_TRY(applied(position, call));
+  return position;
+}
+
+Answer<DaemonBackend::Snapshot> DaemonBackend::applied(Position position, const Call& call) const {
+  auto snapshot = feed_.wait_for([&](const replica::Replica& r) { return r.version >= position; },
+                                 call.deadline, call.is_abandoned);
+  if (snapshot != nullptr) return snapshot;
+  return failure(
+      ErrorCode::deadline_exceeded,
+      fmt::format("entry {} is written, but this daemon has not applied it yet", position));
+}
+
+VersionView DaemonBackend::version() {
+  VersionView view;
+  view.version = facts_.version;
+  view.log_version = std::to_string(replica::kLogVersion);
+  view.tenancy = facts_.tenancy;
+  view.host = facts_.host;
+  view.zookeeper = facts_.zookeeper;
+  view.dev = facts_.is_dev;
+  view.started_ms = facts_.started_ms;
+  view.position = feed_.position();
+  if (const auto self = group_.handle()) view.group = self->group;
+  return view;
+}
+
+std::vector<GroupView> DaemonBackend::list_groups() {
+  const Snapshot replica = feed_.replica();
+  const auto self = group_.handle();
+  std::vector<GroupView> views;
+  for (const replica::Group& group : replica->groups) {
+    GroupView view;
+    view.id = group.id;
+    view.is_self = self.has_value() && self->group == group.id;
+    view.state = group.joined ? "ready" : "joining";
+    view.peers = static_cast<std::int32_t>(group.peers.size());
+    for (const PeerId& peer : group.peers) {
+      if (replica::place_of(*replica, peer).has_value()) ++view.busy;
+    }
+    if (group.plugins.has_value()) view.plugins = *group.plugins;
+    if (view.is_self) {
+      view.host = facts_.host;
+      view.version = facts_.version;
+      view.position = replica->version;
+      for (const std::string& tag : facts_.tags) view.tags.push_back(":" + tag);
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::vector<PeerView> DaemonBackend::list_peers() {
+  const Snapshot replica = feed_.replica();
+  const auto self = group_.handle();
+  std::vector<PeerView> views;
+  for (const replica::Peer& peer : replica->peers) {
+    PeerView view;
+    view.id = peer.id;
+    view.group = peer.group;
+    if (self.has_value() && self->group == peer.group) view.host = facts_.host;
+    view.state = "idle";
+    for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
+    if (const auto place = replica::place_of(*replica, peer.id)) {
+      view.state = "working";
+      view.job = place->job;
+      view.task = place->task.text();
+      view.slot = place->slot;
+      if (const replica::Job* job = replica::find_job(*replica, place->job))
+        view.job_name = job->spec->name;
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& call) {
+  constexpr std::int32_t kAtOnceMax = 10'000;
+  if (count < 1 || count > kAtOnceMax) {
+    return failure(
+        ErrorCode::invalid_argument,
+        fmt::format("the number of peers to add is between 1 and {}, got {}", kAtOnceMax, count));
+  }
+  ONYX_ASSIGN_OR_RETURN(const auto peers, group_.add_peers(static_cast<std::size_t>(count)));
+  const auto snapshot = feed_.wait_for(
+      [&](const replica::Replica& r) { return replica::group_of(r, peers.back()).has_value(); },
+      call.deadline, call.is_abandoned);
+  if (snapshot == nullptr) {
+    return failure(ErrorCode::deadline_exceeded,
+                   "the peers are announced, but the entry is not applied yet");
+  }
+  return AddPeersView{peers, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
+}
+
+Answer<RemovePeerView> DaemonBackend::remove_peer(const PeerId& id, const Call& call) {
+  const Snapshot replica = feed_.replica();
+  const auto group = replica::group_of(*replica, id);
+  if (!group.has_value())
+    return failure(ErrorCode::not_found, fmt::format("no peer {}", id.text()), "NET-04");
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  if (*group != self.group) {
+    return failure(ErrorCode::failed_precondition,
+                   fmt::format("peer {} belongs to group {}: ask that daemon to remove it",
+                               id.text(), group->text()));
+  }
+  ONYX_ASSIGN_OR_RETURN(const Position position, group_.remove_peer(id));
+  ONYX_ASSIGN_OR_RETURN(const auto snapshot, applied(position, call));
+  return RemovePeerView{id, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
+}
+
+Answer<ReplicaView> DaemonBackend::replica(const std::vector<std::string>& keys) {
+  const Snapshot snapshot = feed_.replica();
+  edn::Value value = replica::to_edn(*snapshot);
+  if (!keys.empty()) {
+    edn::Value chosen = edn::Value::map();
+    for (const std::string& key : keys) {
+      if (const edn::Value* found = value.find(std::string_view(key))) {
+        chosen = std::move(chosen).assoc(edn::Value::keyword(key), *found);
+      }
+    }
+    value = std::move(chosen);
+  }
+  ReplicaView view;
+  view.edn = edn::print(value);
+  view.as_of_position = snapshot->version;
+  return view;
+}
+
+Answer<GcView> DaemonBackend::gc(const Call& call) {
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  GcView view;
+  ONYX_ASSIGN_OR_RETURN(const auto before, self.cluster->log().origin());
+  view.origin_before = before.position + 1;
+  std::int64_t ended = 0;
+  for (const replica::FinishedJob& job : feed_.replica()->finished)
+    ended += job.collected() ? 0 : 1;
+  ONYX_ASSIGN_OR_RETURN(view.position, append(coordination::Gc{ids_.uuid()}, call));
+  view.jobs_forgotten = ended;
+  // The origin moves, and entries go, after the entry has been applied.
+  for (;;) {
+    ONYX_ASSIGN_OR_RETURN(const auto after, self.cluster->log().origin());
+    if (after.position >= view.position) {
+      view.origin = after.position + 1;
+      break;
+    }
+    if (feed_.wait_for([](const replica::Replica&) { return false; },
+                       std::min<Instant>(call.deadline,
+                                         runtime::Workers::now() + std::chrono::milliseconds(20)),
+                       call.is_abandoned) == nullptr &&
+        (runtime::Workers::now() >= call.deadline || call.is_abandoned())) {
+      return failure(ErrorCode::deadline_exceeded,
+                     "the gc entry is applied, the log is still being truncated");
+    }
+  }
+  view.entries_deleted = view.origin - view.origin_before;
+  return view;
+}
+
+}  // namespace onyx::service

@@ -1,0 +1,411 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/edn/did_you_mean.h"
+#include "common/edn/printer.h"
+#include "daemon/cluster/job_store.h"
+#include "daemon/coordination/entry_edn.h"
+#include "daemon/replica/queries.h"
+#include "daemon/runtime/job_spec.h"
+#include "daemon/scheduling/explain.h"
+#include "daemon/service/daemon_backend.h"
+
+namespace onyx::service {
+
+namespace {
+
+runtime::JobSource source_of(const Source& job, const std::vector<Source>& functions) {
+  runtime::JobSource source;
+  source.job = {job.file, job.text};
+  for (const Source& file : functions) source.functions.push_back({file.file, file.text});
+  return source;
+}
+
+JobState state_from(replica::JobState state) {
+  switch (state) {
+    case replica::JobState::waiting:
+      return JobState::waiting;
+    case replica::JobState::running:
+      return JobState::running;
+    case replica::JobState::completed:
+      return JobState::completed;
+    case replica::JobState::killed:
+      return JobState::killed;
+  }
+  return JobState::submitted;
+}
+
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+
+std::string scheduler_name(replica::TaskScheduler scheduler) {
+  switch (scheduler) {
+    case replica::TaskScheduler::balanced:
+      return "balanced";
+    case replica::TaskScheduler::percentage:
+      return "percentage";
+    case replica::TaskScheduler::colocated:
+      return "colocated";
+  }
+  return {};
+}
+
+// Before the job is compiled here, the replica's own words have to do.
+std::string type_of(const replica::TaskSpec& task) {
+  if (task.reduces) return "reduce";
+  switch (task.kind) {
+    case replica::TaskKind::input:
+      return "input";
+    case replica::TaskKind::output:
+      return "output";
+    case replica::TaskKind::function:
+      return "function";
+  }
+  return {};
+}
+
+std::vector<TaskView> task_views(const replica::JobSpec& spec, const replica::Job* job,
+                                 const replica::Replica& replica,
+                                 const std::vector<runtime::TaskProgress>& progress) {
+  std::vector<TaskView> views;
+  for (std::size_t i = 0; i < spec.tasks.size(); ++i) {
+    const replica::TaskSpec& task = spec.tasks[i];
+    TaskView view;
+    view.name = task.id.text();
+    view.type = type_of(task);
+    view.min_peers = static_cast<std::int32_t>(task.min_peers);
+    view.max_peers = static_cast<std::int32_t>(task.max_peers.value_or(0));
+    if (job != nullptr && i < job->seats.size()) {
+      view.peers = static_cast<std::int32_t>(job->seats[i].size());
+      for (const PeerId& peer : job->seats[i]) {
+        view.sites.push_back(replica::group_of(replica, peer).value_or(GroupId()));
+      }
+    }
+    for (const runtime::TaskProgress& found : progress) {
+      if (found.task != task.id) continue;
+      view.segments_in = found.segments_in;
+      view.segments_out = found.segments_out;
+      view.dropped = found.dropped;
+      view.bad_lines = found.plugin.bad_records;
+      view.busy_ns = found.busy_ns;
+      if (found.plugin.bytes_total > 0) {
+        view.progress = std::min(1.0, static_cast<double>(found.plugin.bytes) /
+                                          static_cast<double>(found.plugin.bytes_total));
+      }
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::string reason_word(scheduling::Reason reason) {
+  switch (reason) {
+    case scheduling::Reason::unknown:
+      return "unknown";
+    case scheduling::Reason::completed:
+      return "completed";
+    case scheduling::Reason::killed:
+      return "killed";
+    case scheduling::Reason::running:
+      return "running";
+    case scheduling::Reason::no_peers:
+      return "no-peers";
+    case scheduling::Reason::missing_plugin:
+      return "no-plugin";
+    case scheduling::Reason::missing_tags:
+      return "missing-tags";
+    case scheduling::Reason::too_few_peers:
+      return "not-enough-peers";
+    case scheduling::Reason::no_percentage:
+      return "no-percentage";
+    case scheduling::Reason::held_by_others:
+      return "held-by-others";
+    case scheduling::Reason::unplaceable:
+      return "unplaceable";
+  }
+  return {};
+}
+
+}  // namespace
+
+Answer<runtime::PeerGroup::Handle> DaemonBackend::handle() const {
+  if (auto handle = group_.handle()) return *handle;
+  return failure(
+      ErrorCode::unavailable,
+      "this daemon has lost its session and is joining the cluster again; try again in a moment",
+      "NET-03");
+}
+
+runtime::CompileContext DaemonBackend::compile_context() const {
+  runtime::CompileContext context;
+  context.job_scheduler = facts_.job_scheduler;
+  context.peer_config = facts_.peer_config;
+  context.peers = replica::schedulable_peers(*feed_.replica());
+  return context;
+}
+
+Answer<std::shared_ptr<const runtime::CompiledJob>> DaemonBackend::compile(
+    runtime::JobSource source) const {
+  auto compiled = runtime::compile_job(std::move(source), compile_context());
+  if (compiled.has_value()) return *compiled;
+  auto& found = compiled.error();
+  const auto errors = std::count_if(found.begin(), found.end(), [](const edn::Diagnostic& d) {
+    return d.severity == edn::Severity::error;
+  });
+  return tl::unexpected(
+      Refusal(Error(ErrorCode::invalid_argument,
+                    fmt::format("the job has {} error{}", errors, errors == 1 ? "" : "s")),
+              std::move(found)));
+}
+
+Answer<std::vector<edn::Diagnostic>> DaemonBackend::validate(const Source& job,
+                                                             const std::vector<Source>& functions) {
+  auto compiled = runtime::compile_job(source_of(job, functions), compile_context());
+  return compiled.has_value() ? (*compiled)->warnings : compiled.error();
+}
+
+Answer<SubmitView> DaemonBackend::submit(const SubmitRequest& request, const Call& call) {
+  runtime::JobSource source = source_of(request.job, request.functions);
+  source.id = request.id.value_or("");
+  ONYX_ASSIGN_OR_RETURN(const auto job, compile(std::move(source)));
+  const JobId id(job->job.id.empty() ? ids_.uuid() : job->job.id);
+  return submit_compiled(job, id, call);
+}
+
+Answer<SubmitView> DaemonBackend::submit_compiled(
+    const std::shared_ptr<const runtime::CompiledJob>& job, const JobId& id, const Call& call) {
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  coordination::SubmitJob command{id, runtime::job_spec(job->job, job->plan)};
+  cluster::JobSubmission submission;
+  submission.job = id;
+  submission.hash = job->hash;
+  submission.chunks.push_back({"source", job->source.encode()});
+  // No writer: submission is idempotent by the job's id, and this entry may stand anywhere among the group's own.
+  submission.entry_text = coordination::encode({command, "client", std::nullopt}, GroupId(), 0);
+  if (!command.spec->name.empty()) submission.name = command.spec->name;
+  self.launcher->remember(id, job);
+  auto submitted = self.cluster->jobs().submit(submission);
+  if (!submitted.has_value()) {
+    if (submitted.error().code() == ErrorCode::already_exists) {
+      return failure(
+          ErrorCode::already_exists,
+          fmt::format(
+              "job id {} belongs to another job: its content differs from what was submitted "
+              "before; submit it under another id, or without one",
+              id.text()),
+          "NET-06");
+    }
+    return tl::unexpected(Refusal(std::move(submitted).error()));
+  }
+  const auto snapshot = feed_.wait_for(
+      [&](const replica::Replica& replica) {
+        return submitted->position.has_value() ? replica.version >= *submitted->position
+                                               : replica::state_of(replica, id).has_value();
+      },
+      call.deadline, call.is_abandoned);
+  if (snapshot == nullptr) {
+    return failure(ErrorCode::deadline_exceeded,
+                   fmt::format("job {} is submitted, but this daemon has not applied the entry yet",
+                               id.text()));
+  }
+  SubmitView view;
+  const auto job_view = view_of(id, *snapshot);
+  if (!job_view.has_value()) return tl::unexpected(unknown_job(id));
+  view.ref = job_view->ref;
+  view.position = submitted->position.value_or(job_view->position);
+  view.already = submitted->already;
+  view.placed = view.ref.state != JobState::waiting && view.ref.state != JobState::submitted;
+  view.warnings = job->warnings;
+  if (!view.placed) view.why = why_of(*job_view, *snapshot);
+  return view;
+}
+
+Answer<KillView> DaemonBackend::kill(const JobId& id, const std::string& reason, const Call& call) {
+  const Snapshot before = feed_.replica();
+  const auto view = view_of(id, *before);
+  if (!view.has_value()) return tl::unexpected(unknown_job(id));
+  KillView answer;
+  answer.ref = view->ref;
+  answer.previous = view->ref.state;
+  if (is_ended(view->ref.state)) return answer;
+  for (const TaskView& task : view->tasks) answer.peers_released += task.peers;
+  coordination::KillJob command;
+  command.job = id;
+  command.reason = reason.empty() ? "killed on request" : reason;
+  command.by = "client";
+  ONYX_ASSIGN_OR_RETURN(answer.position, append(command, call));
+  if (const auto after = view_of(id, *feed_.replica())) answer.ref = after->ref;
+  return answer;
+}
+
+std::vector<JobRef> DaemonBackend::job_refs() {
+  const Snapshot replica = feed_.replica();
+  std::vector<JobRef> refs;
+  for (const replica::FinishedJob& job : replica->finished) {
+    if (!is_hidden(job.id)) refs.push_back({job.id, job.name, state_from(job.state)});
+  }
+  for (const replica::Job& job : replica->jobs) {
+    if (is_hidden(job.id)) continue;
+    refs.push_back(
+        {job.id, job.spec->name, job.has_peers() ? JobState::running : JobState::waiting});
+  }
+  return refs;
+}
+
+std::optional<JobView> DaemonBackend::view_of(const JobId& id,
+                                              const replica::Replica& replica) const {
+  const auto state = replica::state_of(replica, id);
+  if (!state.has_value()) return std::nullopt;
+  JobView view;
+  view.ref.id = id;
+  view.ref.state = state_from(*state);
+  view.as_of_position = replica.version;
+  view.started_ms = feed_.started_at_ms(id);
+  std::vector<runtime::TaskProgress> progress;
+  const auto self = group_.handle();
+  if (self.has_value()) progress = self->launcher->progress(id);
+  if (const replica::Job* job = replica::find_job(replica, id)) {
+    view.ref.name = job->spec->name;
+    view.submitted_ms = job->submitted_at_ms;
+    view.position = job->submitted_at;
+    view.version = job->version;
+    view.restarts = static_cast<std::int32_t>(job->restarts);
+    view.reason = job->last_failure;
+    view.task_scheduler = scheduler_name(job->spec->task_scheduler);
+    view.tasks = task_views(*job->spec, job, replica, progress);
+  } else if (const replica::FinishedJob* ended = replica.finished.find(id)) {
+    view.ref.name = ended->name;
+    view.submitted_ms = ended->submitted_at_ms;
+    view.ended_ms = ended->ended_at_ms;
+    view.position = ended->submitted_at;
+    view.version = ended->version;
+    view.restarts = static_cast<std::int32_t>(ended->restarts);
+    view.reason = ended->reason;
+    if (ended->spec != nullptr) {
+      view.task_scheduler = scheduler_name(ended->spec->task_scheduler);
+      view.tasks = task_views(*ended->spec, nullptr, replica, progress);
+    }
+    if (view.ref.state == JobState::killed && self.has_value()) {
+      if (auto text = self->cluster->jobs().exception(id); text.has_value() && text->has_value()) {
+        view.exception_edn = **text;
+      }
+    }
+  }
+  return view;
+}
+
+Answer<JobView> DaemonBackend::get_job(const JobId& id) {
+  auto view = view_of(id, *feed_.replica());
+  if (!view.has_value()) return tl::unexpected(unknown_job(id));
+  return *view;
+}
+
+std::vector<JobView> DaemonBackend::list_jobs() {
+  const Snapshot replica = feed_.replica();
+  std::vector<JobView> views;
+  for (const JobRef& ref : job_refs()) {
+    if (auto view = view_of(ref.id, *replica)) views.push_back(std::move(*view));
+  }
+  std::stable_sort(views.begin(), views.end(),
+                   [](const JobView& a, const JobView& b) { return a.position < b.position; });
+  return views;
+}
+
+WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& replica) const {
+  const auto explained = scheduling::explain(replica, view.ref.id);
+  WhyView why;
+  why.job = view;
+  why.reason = reason_word(explained.reason);
+  why.text = scheduling::explain_text(explained);
+  why.peers_needed = static_cast<std::int32_t>(explained.needs);
+  why.peers_total = static_cast<std::int32_t>(explained.peers);
+  why.peers_free = static_cast<std::int32_t>(explained.idle);
+  for (const auto& task : explained.tasks) {
+    WhyView::Need need;
+    need.task = task.task.text();
+    need.min_peers = static_cast<std::int32_t>(task.min);
+    if (task.lacks_plugin) {
+      need.note = fmt::format("plugin :{} is on too few peers ({})", task.plugin, task.qualified);
+    } else if (task.lacks_tags) {
+      need.note = fmt::format("only {} of {} peers have its tags", task.qualified, explained.peers);
+    }
+    why.needs.push_back(std::move(need));
+  }
+  for (const auto& holder : explained.holders) {
+    JobRef ref;
+    ref.id = holder.job;
+    ref.name = holder.name;
+    ref.state = JobState::running;
+    why.holders.push_back(
+        {ref, static_cast<std::int32_t>(holder.peers), static_cast<std::int32_t>(holder.least)});
+  }
+  const bool is_waiting = view.ref.state == JobState::waiting;
+  if (is_waiting && explained.needs > explained.idle) {
+    why.unblock.push_back(fmt::format("onyxctl peer add {}", explained.needs - explained.idle));
+  }
+  if (is_waiting && explained.reason == scheduling::Reason::held_by_others) {
+    for (const auto& holder : explained.holders) {
+      why.unblock.push_back("onyxctl kill " + holder.job.text().substr(0, 8));
+    }
+  }
+  return why;
+}
+
+Answer<WhyView> DaemonBackend::why(const JobId& id) {
+  const Snapshot replica = feed_.replica();
+  const auto view = view_of(id, *replica);
+  if (!view.has_value()) return tl::unexpected(unknown_job(id));
+  return why_of(*view, *replica);
+}
+
+Answer<OutputView> DaemonBackend::job_output(const JobId& id, const std::string& task,
+                                             std::uint32_t limit) {
+  const auto view = view_of(id, *feed_.replica());
+  if (!view.has_value()) return tl::unexpected(unknown_job(id));
+  const auto tasks = outputs_->tasks(id);
+  std::vector<std::string> names;
+  for (const TaskId& name : tasks) names.push_back(name.text());
+  const std::string chosen = task.empty() && names.size() == 1 ? names.front() : task;
+  const auto log = outputs_->find(id, TaskId(chosen));
+  if (log == nullptr) {
+    Refusal refusal(Error(
+        ErrorCode::not_found,
+        names.empty()  ? fmt::format("job {} has no seq output that has started here", id.text())
+        : task.empty() ? fmt::format("job {} has {} seq outputs: name one", id.text(), names.size())
+                       : fmt::format("job {} has no seq output {}", id.text(), task)));
+    refusal.candidates = names;
+    return tl::unexpected(std::move(refusal));
+  }
+  const auto all = log->read();
+  OutputView answer;
+  answer.job = view->ref;
+  answer.task = chosen;
+  answer.total = all.written;
+  const std::size_t skip =
+      limit == 0 || all.segments.size() <= limit ? 0 : all.segments.size() - limit;
+  for (std::size_t i = skip; i < all.segments.size(); ++i) {
+    answer.segments_edn.push_back(edn::print(all.segments[i]));
+  }
+  return answer;
+}
+
+Answer<std::unique_ptr<Subscription>> DaemonBackend::watch_job(
+    const JobId& id, std::function<void(JobView)> on_view) {
+  if (!replica::state_of(*feed_.replica(), id).has_value()) return tl::unexpected(unknown_job(id));
+  return watches_.watch(id, std::move(on_view));
+}
+
+Refusal DaemonBackend::unknown_job(const JobId& id) const {
+  return Refusal(
+      Error(ErrorCode::not_found,
+            fmt::format("no job {}: it was never submitted in tenancy {}, or its record is gone",
+                        id.text(), facts_.tenancy),
+            "NET-04"));
+}
+
+bool DaemonBackend::is_hidden(const JobId& id) const {
+  std::lock_guard lock(mutex_);
+  return hidden_.contains(id);
+}
+
+}  // namespace onyx::service
