@@ -54,7 +54,7 @@ bool equal_walks(const Value& a, const Value& b) {
   }
 }
 
-bool equal_flat_records(const Record& a, const Record& b) {
+bool equal_records(const Record& a, const Record& b) {
   const std::uint32_t n = a.shape->size();
   for (std::uint32_t i = 0; i < n; ++i) {
     const Value& left = a.values()[i];
@@ -64,7 +64,7 @@ bool equal_flat_records(const Record& a, const Record& b) {
       if (slot < 0) return false;
       right = &b.values()[slot];
     }
-    if (!equal_leaves(left, *right)) return false;
+    if (left != *right) return false;
   }
   return true;
 }
@@ -75,13 +75,13 @@ bool Value::equals_slow(const Value& other) const noexcept {
   if (ValueAccess::is_leaf(*this)) return equal_leaves(*this, other);
   if (object() == other.object()) return true;
   if (!equal_heads(*this, other)) return false;
-  if (depth() == 1 && other.depth() == 1) {
+  if (depth() <= kRecursionMax && other.depth() <= kRecursionMax) {
     const Record *a = as_record(), *b = other.as_record();
-    if (a != nullptr && b != nullptr) return equal_flat_records(*a, *b);
+    if (a != nullptr && b != nullptr) return equal_records(*a, *b);
     if (tag() == Tag::vector) {
       auto left = items().begin(), right = other.items().begin();
       for (; left != std::default_sentinel; ++left, ++right) {
-        if (!equal_leaves(*left, *right)) return false;
+        if (*left != *right) return false;
       }
       return true;
     }

@@ -160,15 +160,15 @@ std::uint64_t stable_hash(std::string_view bytes) {
 
 std::uint64_t stable_hash(const Value& value) {
   if (ValueAccess::is_leaf(value)) return hash_leaf(value);
-  if (value.depth() > 1 || value.is(Kind::tagged)) return hash_deep(value);
+  if (value.depth() > kRecursionMax || value.is(Kind::tagged)) return hash_deep(value);
   Gathering gathering(value);
   if (value.is_map()) {
     for (const Entry entry : value.entries()) {
-      gathering.add(hash_leaf(entry.key));
-      gathering.add(hash_leaf(entry.value));
+      gathering.add(stable_hash(entry.key));
+      gathering.add(stable_hash(entry.value));
     }
   } else {
-    for (const Value& item : value.items()) gathering.add(hash_leaf(item));
+    for (const Value& item : value.items()) gathering.add(stable_hash(item));
   }
   return gathering.result();
 }

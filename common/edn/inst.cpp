@@ -159,8 +159,22 @@ void print_inst(std::int64_t ms, std::string& out) {
   } else {
     fmt::format_to(to, "{:+05}", date.year);
   }
-  fmt::format_to(to, "-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}-00:00", date.month, date.day,
-                 rest / 3'600'000, rest / 60'000 % 60, rest / 1'000 % 60, rest % 1'000);
+  // By hand: a file of segments has one a line.
+  const auto two = [&](char before, std::int64_t number) {
+    out += before;
+    out += static_cast<char>('0' + number / 10 % 10);
+    out += static_cast<char>('0' + number % 10);
+  };
+  two('-', date.month);
+  two('-', date.day);
+  two('T', rest / 3'600'000);
+  two(':', rest / 60'000 % 60);
+  two(':', rest / 1'000 % 60);
+  out += '.';
+  out += static_cast<char>('0' + rest / 100 % 10);
+  out += static_cast<char>('0' + rest / 10 % 10);
+  out += static_cast<char>('0' + rest % 10);
+  out += "-00:00";
 }
 
 }  // namespace onyx::edn

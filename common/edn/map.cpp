@@ -52,7 +52,7 @@ void grow_record(Value& map, const Shape* shape, Value value) {
 
 void shrink_record(Value& map, std::uint32_t slot) {
   const Shape* shape = record_of(map)->shape->without(slot);
-  if (is_unique(record_of(map)) && record_of(map)->spare < 255) {
+  if (edn::is_unique(record_of(map)) && record_of(map)->spare < 255) {
     Record* record = record_of(map);
     Value* values = record->values();
     const Value removed = std::move(values[slot]);
@@ -79,7 +79,8 @@ void assoc_trie(Value& map, Value key, Value value) {
   if (trie_put(Tag::map, trie->root, hash, std::move(key), std::move(value))) ++trie->count;
 }
 
-void assoc_slow(Value& map, Value key, Value value) {
+[[gnu::noinline]] void assoc_slow(Value& map, Value& key, Value& value) {
+  ONYX_CHECK(map.is_map(), "assoc on {}", name_of(map.kind()));
   if (record_of(map)->form == form::kRecord) {
     if (const Shape* shape = record_of(map)->shape->with(key)) {
       return grow_record(map, shape, std::move(value));
@@ -154,15 +155,16 @@ Value Value::assoc(Value key, Value value) && {
   if (Record* record = as_record()) {
     const int slot = record->shape->find(key);
     if (slot >= 0) {
-      make_unique(*this);
-      record = record_of(*this);
+      if (!is_unique()) [[unlikely]] {
+        make_unique(*this);
+        record = record_of(*this);
+      }
       deepen(record, value);
       record->values()[slot] = std::move(value);
       return std::move(*this);
     }
   }
-  ONYX_CHECK(is_map(), "assoc on {}", name_of(kind()));
-  assoc_slow(*this, std::move(key), std::move(value));
+  assoc_slow(*this, key, value);
   return std::move(*this);
 }
 

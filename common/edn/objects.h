@@ -23,6 +23,8 @@ namespace onyx::edn {
 
 inline constexpr std::uint32_t kWidth = 32;
 inline constexpr std::uint16_t kDepthMax = 65'535;
+inline constexpr std::uint16_t kRecursionMax =
+    128;  // deeper values are walked with a stack of our own
 
 namespace form {
 inline constexpr std::uint8_t kRecord = 0, kTrie = 1, kNode = 2, kCollision = 3;  // map, set

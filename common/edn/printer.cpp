@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "common/edn/inst.h"
+#include "common/edn/iteration.h"
 #include "common/edn/lexer.h"
 #include "common/edn/numbers.h"
 #include "common/edn/print_leaf.h"
@@ -97,6 +98,32 @@ void print_uuid(const Uuid& uuid, std::string& out) {
 void print_integer(std::int64_t i, std::string& out) {
   char buffer[24];
   out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, i).ptr);
+}
+
+// Values that are not deep, as they iterate.
+void print_shallow(const Value& value, std::string& out) {
+  if (ValueAccess::is_leaf(value)) return print_leaf(value, out);
+  const Kind kind = value.kind();
+  print_opening(kind, value, out);
+  std::string_view separator;
+  if (kind == Kind::map) {
+    for (const Entry entry : value.entries()) {
+      out += separator;
+      print_shallow(entry.key, out);
+      out += ' ';
+      print_shallow(entry.value, out);
+      separator = ", ";
+    }
+  } else if (kind == Kind::tagged) {
+    print_shallow(value.tagged_value(), out);
+  } else {
+    for (const Value& item : value.items()) {
+      out += separator;
+      print_shallow(item, out);
+      separator = " ";
+    }
+  }
+  out += closing_of(kind);
 }
 
 // Walks and writes; `order` is how maps and sets go.
@@ -230,7 +257,7 @@ std::string_view closing_of(Kind kind) {
 }
 
 void print(const Value& value, std::string& out) {
-  if (ValueAccess::is_leaf(value)) return print_leaf(value, out);
+  if (value.depth() <= kRecursionMax) return print_shallow(value, out);
   print_walk(value, Walk::Order::iteration, out);
 }
 

@@ -184,12 +184,6 @@ Value Value::pop() && {
   return is_list() ? rest() : vector_pop(std::move(*this));
 }
 
-Record* Value::as_record() const noexcept {
-  return tag() == Tag::map && bits_.wide.object->form == form::kRecord
-             ? static_cast<Record*>(bits_.wide.object)
-             : nullptr;
-}
-
 Items Value::items() const& { return Items(*this); }
 Items Value::items() && { return Items(std::move(*this)); }
 Entries Value::entries() const& { return Entries(*this); }

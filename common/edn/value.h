@@ -91,20 +91,26 @@ class Items;    // range over list, vector or set: for (const Value& v : vector.
 class Value {
  public:
   Value() noexcept { zero(Tag::nil); }
-  Value(const Value& other) noexcept : bits_(other.bits_) { retain(); }
-  Value(Value&& other) noexcept : bits_(other.bits_) { other.zero(Tag::nil); }
+  Value(const Value& other) noexcept {
+    copy_bits(other);
+    retain();
+  }
+  Value(Value&& other) noexcept {
+    copy_bits(other);
+    other.zero(Tag::nil);
+  }
   Value& operator=(const Value& other) noexcept {
     if (this != &other) {
       other.retain();
       release();
-      bits_ = other.bits_;
+      copy_bits(other);
     }
     return *this;
   }
   Value& operator=(Value&& other) noexcept {
     if (this != &other) {
       release();
-      bits_ = other.bits_;
+      copy_bits(other);
       other.zero(Tag::nil);
     }
     return *this;
@@ -262,7 +268,7 @@ class Value {
 
   // --- records, for code that must not hash ---
   // The record behind a map, or nullptr when it is a trie. Borrowed.
-  Record* as_record() const noexcept;
+  inline Record* as_record() const noexcept;
   // True when nobody else holds the object, so that its holder may change it in place.
   bool is_unique() const noexcept {
     return bits_.wide.object->references.load(std::memory_order_acquire) == 1;
@@ -273,7 +279,8 @@ class Value {
 
   friend bool operator==(const Value& a, const Value& b) noexcept {
     if (a.tag() != b.tag()) return a.equals_other_tag(b);
-    if (a.tag() < Tag::first_slow) return std::memcmp(&a.bits_, &b.bits_, sizeof(Bits)) == 0;
+    if (a.tag() < Tag::first_slow)
+      return a.bits_.words[0] == b.bits_.words[0] && a.bits_.words[1] == b.bits_.words[1];
     return a.equals_slow(b);
   }
 
@@ -325,12 +332,21 @@ class Value {
         Object* object;
       };
     } wide;
+    std::uint64_t words[2];  // the tag is the low byte of the first: little-endian machines only
   };
 
   Tag tag() const noexcept { return bits_.small.tag; }
   void zero(Tag t) noexcept {
-    std::memset(&bits_, 0, sizeof bits_);
-    bits_.small.tag = t;
+    bits_.words[0] = static_cast<std::uint64_t>(t);
+    bits_.words[1] = 0;
+  }
+  // By two words: a 16-byte load of what was just stored as two words stalls for a dozen cycles, and the barrier keeps
+  // the compiler from making one of them.
+  void copy_bits(const Value& other) noexcept {
+    std::uint64_t second = other.bits_.words[1];
+    asm("" : "+r"(second));
+    bits_.words[0] = other.bits_.words[0];
+    bits_.words[1] = second;
   }
   bool is_object() const noexcept { return tag() >= Tag::first_object; }
   void retain() const noexcept {
@@ -371,6 +387,11 @@ struct Record : Object {
   const Value* values() const noexcept { return reinterpret_cast<const Value*>(this + 1); }
 };
 static_assert(sizeof(Record) == 16);
+
+inline Record* Value::as_record() const noexcept {
+  return tag() == Tag::map && bits_.wide.object->form == 0 ? static_cast<Record*>(bits_.wide.object)
+                                                           : nullptr;
+}
 
 // The one hash: 64 bits, a documented format (docs/formats/hash.md), the same on every machine and in every version.
 std::uint64_t stable_hash(const Value& value);
