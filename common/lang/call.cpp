@@ -21,6 +21,8 @@ std::string_view name_of(Limit limit) {
       return "length of a realised sequence";
     case Limit::nesting:
       return "nesting of a value";
+    case Limit::cancelled:
+      return "cancelled";
   }
   return "";
 }
@@ -66,8 +68,9 @@ void Call::pause() {
   if (yield_ != nullptr) {
     // The evaluation may go on on another thread, whose count of bytes is its own.
     charged_ += allocated_bytes() - allocated_at_start_;
-    yield_->poll();
+    const bool goes_on = yield_->poll();
     allocated_at_start_ = allocated_bytes();
+    if (!goes_on) throw BudgetExceeded{Limit::cancelled, "the call was ended from outside"};
   }
 }
 

@@ -29,7 +29,7 @@ struct Limits {
   std::uint64_t sequence_length = 1'000'000;
 };
 
-enum class Limit : std::uint8_t { steps, depth, bytes, sequence_length, nesting };
+enum class Limit : std::uint8_t { steps, depth, bytes, sequence_length, nesting, cancelled };
 
 std::string_view name_of(Limit limit);  // "steps per call" …
 
@@ -39,11 +39,12 @@ struct BudgetExceeded {
   std::string message;
 };
 
-// Where an evaluation lets others go on. Called every few thousand steps; returns when the evaluation shall continue.
+// Where an evaluation lets others go on. Called every few thousand steps; returns true when the evaluation shall
+// continue, false when it shall end (Limit::cancelled), which unwinds its stack.
 class Yield {
  public:
   virtual ~Yield() = default;
-  virtual void poll() = 0;
+  virtual bool poll() = 0;
 };
 
 // Where println and prn write: a line at a time, without the line feed.

@@ -10,7 +10,7 @@ namespace onyx::lang {
 
 namespace {
 
-using Wide = __int128;
+__extension__ using Wide = __int128;  // products of two 64-bit integers are exact in it
 
 [[noreturn]] void overflow() { raise(ErrorClass::arithmetic, "integer overflow"); }
 [[noreturn]] void divide_by_zero() { raise(ErrorClass::arithmetic, "Divide by zero"); }

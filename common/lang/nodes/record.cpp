@@ -1,0 +1,170 @@
+#include "common/lang/nodes/record.h"
+
+#include <algorithm>
+
+namespace onyx::lang {
+
+namespace {
+
+const Value kNil;
+
+// `map` with the value under the key; in place when nobody else holds the map.
+Value put(Frame& frame, const CachedKey& key, Value map, Value value) {
+  if (edn::Record* record = record_of(map); record != nullptr && map.is_unique()) {
+    if (const int slot = key.slot(frame, record->shape); slot >= 0) {
+      record->values()[slot] = std::move(value);
+      const std::uint16_t depth = record->values()[slot].depth();
+      if (depth >= record->depth) [[unlikely]] {
+        record->depth = static_cast<std::uint16_t>(depth + 1);
+        frame.call.check_nesting(map);
+      }
+      return map;
+    }
+  }
+  const bool is_object = value.depth() > 0;
+  Value result = std::move(map).assoc(key.key(), std::move(value));
+  if (is_object) frame.call.check_nesting(result);
+  return result;
+}
+
+void require_map(std::string_view function, Value& map) {
+  if (map.is_map()) [[likely]]
+    return;
+  if (!map.is_nil()) raise_wrong_type(function, "a map", map);
+  map = Value::map();
+}
+
+// What is under the key, moved out if the map belongs to us alone.
+Value take_out(Frame& frame, const CachedKey& key, const Value& map) {
+  if (edn::Record* record = record_of(map)) {
+    const int slot = key.slot(frame, record->shape);
+    if (slot < 0) return {};
+    return map.is_unique() ? std::move(record->values()[slot]) : record->values()[slot];
+  }
+  const Value* found = map.find(key.key());
+  return found != nullptr ? *found : Value();
+}
+
+}  // namespace
+
+void CachedKey::refill(InlineCache& cache, const edn::Shape* shape) const {
+  cache.shape = shape;
+  cache.slot = shape->find_keyword(key_.name());
+}
+
+const Value* CachedKey::find(Frame& frame, const Value& map) const {
+  if (const edn::Record* record = record_of(map)) [[likely]] {
+    const int at = slot(frame, record->shape);
+    return at >= 0 ? &record->values()[at] : nullptr;
+  }
+  return map.is_map() || map.is_set() ? map.find(key_) : nullptr;
+}
+
+GetKeyNode::GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise)
+    : key_(std::move(key), cache), map_(std::move(map)), otherwise_(std::move(otherwise)) {}
+
+Value GetKeyNode::eval(Frame& frame) const {
+  Value scratch;
+  if (const Value* found = key_.find(frame, map_.read(frame, scratch))) return *found;
+  return otherwise_ != nullptr ? otherwise_->eval(frame) : Value();
+}
+
+bool GetKeyNode::test(Frame& frame) const {
+  Value scratch;
+  if (const Value* found = key_.find(frame, map_.read(frame, scratch))) return found->is_truthy();
+  return otherwise_ != nullptr && otherwise_->test(frame);
+}
+
+const Value* GetKeyNode::lend(Frame& frame) const {
+  const Value* found = key_.find(frame, map_.lent(frame));
+  return found != nullptr ? found : &kNil;
+}
+
+void GetKeyNode::mark(Liveness& live) {
+  if (otherwise_ != nullptr) otherwise_->mark(live);
+  map_.mark(live);
+}
+
+AssocNode::AssocNode(NodePtr map, std::vector<CachedKey> keys, std::vector<NodePtr> values,
+                     PositionPtr position)
+    : map_(std::move(map)),
+      keys_(std::move(keys)),
+      values_(std::move(values)),
+      position_(std::move(position)) {}
+
+Value AssocNode::eval(Frame& frame) const {
+  // Reading a local has no effect, and read last it may be the only holder.
+  Value map;
+  const bool is_local = map_->local_slot() >= 0;
+  if (!is_local) map = map_->eval(frame);
+  if (keys_.size() == 1) {
+    Value value = values_[0].eval(frame);
+    if (is_local) map = map_->eval(frame);
+    if (!map.is_map()) [[unlikely]] {
+      with_note(frame, position_, [&] {
+        require_map("assoc", map);
+        return Value();
+      });
+    }
+    return put(frame, keys_[0], std::move(map), std::move(value));
+  }
+  Slots values(frame.call, keys_.size());
+  values_.eval(frame, values.data());
+  if (is_local) map = map_->eval(frame);
+  if (!map.is_map()) [[unlikely]] {
+    with_note(frame, position_, [&] {
+      require_map("assoc", map);
+      return Value();
+    });
+  }
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    map = put(frame, keys_[i], std::move(map), std::move(values[i]));
+  }
+  return map;
+}
+
+void AssocNode::mark(Liveness& live) {
+  const bool is_local = map_->local_slot() >= 0;
+  if (is_local) map_->mark(live);
+  values_.mark(live);
+  if (!is_local) map_->mark(live);
+}
+
+Value UpdateByNode::eval(Frame& frame) const {
+  Value map = map_->eval(frame);
+  if (edn::Record* record = record_of(map)) [[likely]] {
+    if (const int slot = key_.slot(frame, record->shape); slot >= 0) {
+      Value& value = record->values()[slot];
+      std::int64_t sum;
+      if (value.is_integer() && !__builtin_add_overflow(value.as_integer(), delta_, &sum)) {
+        if (!map.is_unique()) return std::move(map).assoc(key_.key(), Value::integer(sum));
+        value = Value::integer(sum);
+        return map;
+      }
+    }
+  }
+  return with_note(frame, position_, [&] {
+    require_map("update", map);
+    std::vector<Value> args{take_out(frame, key_, map)};
+    args.insert(args.end(), extra_.begin(), extra_.end());
+    Value updated = invoke(frame.call, function_, args);
+    return put(frame, key_, std::move(map), std::move(updated));
+  });
+}
+
+Value UpdateNode::eval(Frame& frame) const {
+  Slots args(frame.call, args_.size() + 1);
+  args_.eval(frame, args.data());
+  Value map = map_->eval(frame);
+  return with_note(frame, position_, [&] {
+    frame.call.step();
+    require_map("update", map);
+    const Value function = std::move(args[0]);
+    // f, a, b … becomes old, a, b …: the place of f is free now.
+    args[0] = take_out(frame, key_, map);
+    Value updated = invoke(frame.call, function, std::span<Value>(args.data(), args_.size()));
+    return put(frame, key_, std::move(map), std::move(updated));
+  });
+}
+
+}  // namespace onyx::lang
