@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "common/edn/did_you_mean.h"
 #include "common/edn/printer.h"
-#include "common/model/did_you_mean.h"
 
 namespace onyx::model {
 namespace {
@@ -157,8 +157,9 @@ void Report::suggest(std::string_view name, std::span<const std::string_view> ca
   if (findings_.empty() || left_out_ > 0 || suggestions_ >= kSuggestionsMax) return;
   ++suggestions_;
   edn::Diagnostic& finding = findings_.back();
-  for (std::string_view near : nearest(name, candidates)) {
-    finding.did_you_mean.push_back(":" + std::string(near));
+  const std::vector<std::string> names(candidates.begin(), candidates.end());
+  for (const std::string& near : edn::did_you_mean(name, names)) {
+    finding.did_you_mean.push_back(":" + near);
   }
 }
 
