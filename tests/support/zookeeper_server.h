@@ -41,7 +41,7 @@ class ZookeeperServer {
                                        << "clientPort=" << port_ << "\n"
                                        << "clientPortAddress=127.0.0.1\n"
                                        << "maxClientCnxns=0\nadmin.enableServer=false\n"
-                                       << "4lw.commands.whitelist=ruok\n";
+                                       << "4lw.commands.whitelist=srvr\n";
     start();
   }
 
@@ -120,23 +120,28 @@ class ZookeeperServer {
     return address;
   }
 
-  bool says_imok() const {
+  // "ruok" says yes before sessions can be opened; "srvr" names its mode only afterwards.
+  bool serves() const {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in address = loopback(port_);
-    std::array<char, 8> answer{};
-    ssize_t count = 0;
+    std::string answer;
     if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-        ::send(fd, "ruok", 4, MSG_NOSIGNAL) == 4) {
+        ::send(fd, "srvr", 4, MSG_NOSIGNAL) == 4) {
+      std::array<char, 512> part{};
       pollfd readable{fd, POLLIN, 0};
-      if (::poll(&readable, 1, 1'000) == 1) count = ::recv(fd, answer.data(), answer.size(), 0);
+      while (::poll(&readable, 1, 1'000) == 1) {
+        const ssize_t count = ::recv(fd, part.data(), part.size(), 0);
+        if (count <= 0) break;
+        answer.append(part.data(), static_cast<std::size_t>(count));
+      }
     }
     ::close(fd);
-    return count == 4 && std::string(answer.data(), 4) == "imok";
+    return answer.find("Mode:") != std::string::npos;
   }
 
   void wait_ready(const std::string& log) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!says_imok()) {
+    while (!serves()) {
       if (::waitpid(process_, nullptr, WNOHANG) == process_) {
         process_ = -1;
         std::ifstream file(log);

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <zookeeper/zookeeper.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -56,6 +57,16 @@ Reply reply_with(int code) {
   Reply reply;
   reply.code = Code{code};
   return reply;
+}
+
+bool has_plain_path(const Op& op) {
+  const bool gets_number = op.kind == Op::Kind::create && op.mode == CreateMode::sequential;
+  const std::string path = gets_number ? op.path + "0" : op.path;
+  if (path.size() < 2 || path.front() != '/') return false;
+  for (const char* wrong : {"//", "/./", "/../"}) {
+    if ((path + "/").find(wrong) != std::string::npos) return false;
+  }
+  return true;
 }
 
 void* as_context(WatchId id) {
@@ -310,6 +321,11 @@ Call Handle::sync(const std::string& path) {
 Call Handle::multi(std::vector<Op> ops) {
   return core_->start(
       [&](HandleCore::Pending* pending) {
+        // The library frees what it never allocated when it refuses a step that is not the last.
+        if (is_unrecoverable(core_->zh) != ZOK) return static_cast<int>(ZINVALIDSTATE);
+        if (!std::ranges::all_of(pending->ops, has_plain_path)) {
+          return static_cast<int>(ZBADARGUMENTS);
+        }
         const std::size_t count = pending->ops.size();
         pending->path_buffers.assign(count, std::string());
         pending->results.assign(count, zoo_op_result_t{});

@@ -104,7 +104,7 @@ struct Run {
 Run run(const std::string& address, unsigned int seed, int requests) {
   const auto handle = connect(address);
   const std::string root = "/parity-" + std::to_string(seed);
-  REQUIRE(handle->create(root, {}).wait().ok());
+  REQUIRE(describe(handle->create(root, {}).wait()) == "0 " + root + " v0 c0 n0");
   std::atomic<int> fired = 0;
   const auto watch = handle->watchers().add([&] { ++fired; });
   RandomRequests random(seed, root);
