@@ -119,6 +119,10 @@ class ShapeTable {
       shape->index_mask_ = capacity - 1;
     }
     shape->removals_ = new std::atomic<const Shape*>[size + 1]();
+    auto* names = new const Name*[size + 1]();
+    for (std::uint32_t i = 0; i < size; ++i)
+      names[i] = keys[i].is_keyword() ? keys[i].name() : nullptr;
+    shape->names_ = names;
     auto* stored = new Value[size + 1];
     std::move(keys.begin(), keys.end(), stored);
     shape->keys_ = stored;
@@ -156,6 +160,14 @@ int Shape::find_indexed(const Value& key) const {
     if (slot == 0) return -1;
     if (keys_[slot - 1] == key) return slot - 1;
   }
+}
+
+int Shape::find_other(const Value& key) const {
+  if (size_ > kLinearMax) return find_indexed(key);
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    if (keys_[i] == key) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 const Shape* Shape::known_transition(const Value& key, std::uint64_t hash) const {

@@ -53,11 +53,13 @@ class Shape {
 
   Shape() = default;
   int find_indexed(const Value& key) const;
+  int find_other(const Value& key) const;
   const Shape* known_transition(const Value& key, std::uint64_t hash) const;
 
   std::uint32_t size_ = 0;
   std::uint32_t index_mask_ = 0;
   const Value* keys_ = nullptr;
+  const Name* const* names_ = nullptr;  // of the keywords among keys_, nullptr for strings
   const std::uint8_t* by_hash_ = nullptr;
   const std::uint8_t* index_ = nullptr;  // slot + 1 by hash of the key, from kLinearMax + 1 keys on
   const Shape* parent_ = nullptr;        // without the last key
@@ -66,14 +68,16 @@ class Shape {
   mutable std::atomic<const Shape*>* removals_ = nullptr;  // by slot
 };
 
-inline int Shape::find(const Value& key) const {
-  if (size_ > kLinearMax) return find_indexed(key);
+inline int Shape::find_keyword(const Name* name) const {
+  if (size_ > kLinearMax) return find_indexed(Value::keyword(name));
   for (std::uint32_t i = 0; i < size_; ++i) {
-    if (keys_[i] == key) return static_cast<int>(i);
+    if (names_[i] == name) return static_cast<int>(i);
   }
   return -1;
 }
 
-inline int Shape::find_keyword(const Name* name) const { return find(Value::keyword(name)); }
+inline int Shape::find(const Value& key) const {
+  return key.is_keyword() ? find_keyword(key.name()) : find_other(key);
+}
 
 }  // namespace onyx::edn
