@@ -76,7 +76,8 @@ class Backend {
   // At most `limit` entries from max(from, origin) on.
   virtual Answer<LogView> read_log(Position from, std::uint32_t limit) = 0;
   // Calls `on_newest` soon after it is made and whenever an entry has been applied here; readers
-  // then read_log(). The callback is quick and may be called on any thread.
+  // then read_log(). The callback is quick and may be called on any thread; it may itself call
+  // read_log(), so whoever calls it holds no lock that read_log() needs.
   virtual std::unique_ptr<Subscription> watch_log(std::function<void(Position)> on_newest) = 0;
 };
 
