@@ -8,7 +8,8 @@ std::int64_t whole_of(std::string_view function, const Value& value) {
   const double number = value.to_double();
   constexpr double kBeyond = 9223372036854775808.0;
   if (!(number > -kBeyond && number < kBeyond)) {
-    raise(ErrorClass::illegal_argument, std::string(function) + " needs a whole number within 64 bits");
+    raise(ErrorClass::illegal_argument,
+          std::string(function) + " needs a whole number within 64 bits");
   }
   return static_cast<std::int64_t>(number);
 }

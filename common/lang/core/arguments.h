@@ -74,8 +74,8 @@ class Callee {
 
   template <class... Values>
   Value operator()(Call& call, Values&&... values) const {
-    Value args[] = {std::forward<Values>(values)...};
-    return apply(call, args);
+    Value args[sizeof...(Values) + 1] = {std::forward<Values>(values)...};
+    return apply(call, std::span<Value>(args, sizeof...(Values)));
   }
   Value apply(Call& call, std::span<Value> args) const {
     return function_ != nullptr ? function_->call(call, args) : invoke(call, value_, args);

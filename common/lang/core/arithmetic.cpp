@@ -135,9 +135,11 @@ Value denominator(Call&, Args args) {
 
 constexpr Native kTable[] = {
     {kCore, "+", 0, kVariadic, plus, "The sum of the numbers; 0 of none."},
-    {kCore, "-", 1, kVariadic, minus, "The first number less the others; of one number, its negative."},
+    {kCore, "-", 1, kVariadic, minus,
+     "The first number less the others; of one number, its negative."},
     {kCore, "*", 0, kVariadic, times, "The product of the numbers; 1 of none."},
-    {kCore, "/", 1, kVariadic, over, "The first number divided by the others, exact: (/ 7 2) is 7/2."},
+    {kCore, "/", 1, kVariadic, over,
+     "The first number divided by the others, exact: (/ 7 2) is 7/2."},
     {kCore, "quot", 2, 2, quot, "The quotient of a division, cut towards zero."},
     {kCore, "rem", 2, 2, rem, "The remainder of quot; it has the sign of the dividend."},
     {kCore, "mod", 2, 2, mod, "The modulus of a division; it has the sign of the divisor."},
@@ -147,7 +149,8 @@ constexpr Native kTable[] = {
     {kCore, "min", 1, kVariadic, min, "The least of the numbers."},
     {kCore, "abs", 1, 1, abs, "The number without its sign."},
     {kCore, "int", 1, 1, to_int, "The number cut to an integer of 32 bits, or a character's code."},
-    {kCore, "long", 1, 1, to_long, "The number cut to an integer of 64 bits, or a character's code."},
+    {kCore, "long", 1, 1, to_long,
+     "The number cut to an integer of 64 bits, or a character's code."},
     {kCore, "double", 1, 1, to_double, "The number as a double."},
     {kCore, "float", 1, 1, to_float, "The number as a double."},
     {kCore, "num", 1, 1, num, "The number itself; anything else is an error."},

@@ -55,7 +55,8 @@ Value bit_test(Call&, Args args) {
   return Value::boolean(((bits_of("bit-test", args[0]) >> distance("bit-test", args[1])) & 1) != 0);
 }
 Value bit_set(Call&, Args args) {
-  return from_bits(bits_of("bit-set", args[0]) | (std::uint64_t{1} << distance("bit-set", args[1])));
+  return from_bits(bits_of("bit-set", args[0]) |
+                   (std::uint64_t{1} << distance("bit-set", args[1])));
 }
 Value bit_clear(Call&, Args args) {
   return from_bits(bits_of("bit-clear", args[0]) &
@@ -81,10 +82,12 @@ constexpr Native kTable[] = {
     {kCore, "bit-and", 2, kVariadic, bit_and, "The bits set in all of the integers."},
     {kCore, "bit-or", 2, kVariadic, bit_or, "The bits set in any of the integers."},
     {kCore, "bit-xor", 2, kVariadic, bit_xor, "The bits set in an odd number of the integers."},
-    {kCore, "bit-and-not", 2, kVariadic, bit_and_not, "The bits of the first integer not in the others."},
+    {kCore, "bit-and-not", 2, kVariadic, bit_and_not,
+     "The bits of the first integer not in the others."},
     {kCore, "bit-not", 1, 1, bit_not, "The integer with every bit turned over."},
     {kCore, "bit-shift-left", 2, 2, shift_left, "The integer's bits moved up by n."},
-    {kCore, "bit-shift-right", 2, 2, shift_right, "The integer's bits moved down by n, keeping its sign."},
+    {kCore, "bit-shift-right", 2, 2, shift_right,
+     "The integer's bits moved down by n, keeping its sign."},
     {kCore, "unsigned-bit-shift-right", 2, 2, unsigned_shift_right,
      "The integer's bits moved down by n, with zeros above."},
     {kCore, "bit-test", 2, 2, bit_test, "Whether bit n of the integer is set."},
@@ -92,8 +95,10 @@ constexpr Native kTable[] = {
     {kCore, "bit-clear", 2, 2, bit_clear, "The integer with bit n cleared."},
     {kCore, "bit-flip", 2, 2, bit_flip, "The integer with bit n turned over."},
     {kCore, "unchecked-add", 2, 2, unchecked_add, "The sum, wrapping around at 64 bits."},
-    {kCore, "unchecked-subtract", 2, 2, unchecked_subtract, "The difference, wrapping around at 64 bits."},
-    {kCore, "unchecked-multiply", 2, 2, unchecked_multiply, "The product, wrapping around at 64 bits."},
+    {kCore, "unchecked-subtract", 2, 2, unchecked_subtract,
+     "The difference, wrapping around at 64 bits."},
+    {kCore, "unchecked-multiply", 2, 2, unchecked_multiply,
+     "The product, wrapping around at 64 bits."},
 };
 
 }  // namespace

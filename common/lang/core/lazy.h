@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/lang/core/arguments.h"
 #include "common/lang/sequence.h"
 
 namespace onyx::lang::core {

@@ -1,0 +1,242 @@
+#include "common/lang/core/areas.h"
+#include "common/lang/core/maps.h"
+
+namespace onyx::lang::core {
+
+namespace {
+
+constexpr std::string_view kSet = "clojure.set";
+
+// nil counts as the empty set.
+Value set_of(std::string_view function, Value value) {
+  if (value.is_nil()) return Value::set();
+  if (!value.is_set()) raise_wrong_type(function, "sets", value);
+  return value;
+}
+
+Value set_union(Call& call, Args args) {
+  Value result = args.empty() ? Value::set() : set_of("union", std::move(args[0]));
+  for (Value& more : args.subspan(args.empty() ? 0 : 1)) {
+    Value other = set_of("union", std::move(more));
+    if (other.count() > result.count()) std::swap(result, other);
+    for (const Value& item : other.items()) {
+      call.step();
+      result = std::move(result).conj(item);
+    }
+  }
+  return result;
+}
+
+Value intersection(Call& call, Args args) {
+  Value result = set_of("intersection", std::move(args[0]));
+  for (Value& more : args.subspan(1)) {
+    Value other = set_of("intersection", std::move(more));
+    if (other.count() < result.count()) std::swap(result, other);
+    const Value walked = result;
+    for (const Value& item : walked.items()) {
+      call.step();
+      if (other.find(item) == nullptr) result = std::move(result).disj(item);
+    }
+  }
+  return result;
+}
+
+Value difference(Call& call, Args args) {
+  Value result = set_of("difference", std::move(args[0]));
+  for (Value& more : args.subspan(1)) {
+    const Value other = set_of("difference", std::move(more));
+    const bool walks_result = result.count() < other.count();
+    const Value walked = walks_result ? result : other;
+    for (const Value& item : walked.items()) {
+      call.step();
+      if (!walks_result || other.find(item) != nullptr) result = std::move(result).disj(item);
+    }
+  }
+  return result;
+}
+
+bool is_within(Call& call, const Value& small, const Value& large) {
+  if (small.count() > large.count()) return false;
+  for (const Value& item : small.items()) {
+    call.step();
+    if (large.find(item) == nullptr) return false;
+  }
+  return true;
+}
+
+Value is_subset(Call& call, Args args) {
+  return Value::boolean(is_within(call, set_of("subset?", std::move(args[0])),
+                                  set_of("subset?", std::move(args[1]))));
+}
+Value is_superset(Call& call, Args args) {
+  return Value::boolean(is_within(call, set_of("superset?", std::move(args[1])),
+                                  set_of("superset?", std::move(args[0]))));
+}
+
+// All old names go before the new ones come, so that {:a :b, :b :a} swaps.
+Value renamed(Call& call, Value map, const Value& names) {
+  Value result = map;
+  for (const edn::Entry entry : names.entries()) {
+    call.step();
+    result = std::move(result).dissoc(entry.key);
+  }
+  for (const edn::Entry entry : names.entries()) {
+    call.step();
+    if (const Value* value = map.find(entry.key))
+      result = std::move(result).assoc(entry.value, *value);
+  }
+  return result;
+}
+
+Value rename_keys(Call& call, Args args) {
+  if (args[0].is_nil()) return {};
+  require_map("rename-keys", args[0]);
+  require_map("rename-keys", args[1]);
+  return renamed(call, std::move(args[0]), args[1]);
+}
+
+Value rename(Call& call, Args args) {
+  require_map("rename", args[1]);
+  Value result = Value::set();
+  SeqCursor rows(std::move(args[0]), "rename");
+  Value row;
+  while (rows.next(call, row)) {
+    require_map("rename", row);
+    result = std::move(result).conj(key_of(call, renamed(call, std::move(row), args[1])));
+  }
+  return result;
+}
+
+Value map_invert(Call& call, Args args) {
+  Value result = Value::map();
+  if (args[0].is_nil()) return result;
+  require_map("map-invert", args[0]);
+  for (const edn::Entry entry : args[0].entries()) {
+    call.step();
+    result = std::move(result).assoc(key_of(call, entry.value), entry.key);
+  }
+  return result;
+}
+
+Value some_keys(Call& call, const Value& row, const std::vector<Value>& keys) {
+  Value result = Value::map();
+  for (const Value& key : keys) {
+    call.step();
+    if (auto found = lookup(call, row, key))
+      result = std::move(result).assoc(key_of(call, key), *std::move(found));
+  }
+  return result;
+}
+
+Value project(Call& call, Args args) {
+  const std::vector<Value> keys = collect(call, std::move(args[1]), "project");
+  Value result = Value::set();
+  SeqCursor rows(std::move(args[0]), "project");
+  Value row;
+  while (rows.next(call, row))
+    result = std::move(result).conj(key_of(call, some_keys(call, row, keys)));
+  return result;
+}
+
+Value select(Call& call, Args args) {
+  const Callee f(std::move(args[0]));
+  Value result = set_of("select", std::move(args[1]));
+  const Value walked = result;
+  for (const Value& item : walked.items()) {
+    if (!f(call, Value(item)).is_truthy()) result = std::move(result).disj(item);
+  }
+  return result;
+}
+
+// A map of each row's values under `keys` to the rows that have them.
+Value indexed(Call& call, Value relation, const std::vector<Value>& keys,
+              std::string_view function) {
+  Value result = Value::map();
+  SeqCursor rows(std::move(relation), function);
+  Value row;
+  while (rows.next(call, row)) {
+    Value index = key_of(call, some_keys(call, row, keys));
+    const Value* old = result.find(index);
+    Value members = old == nullptr ? Value::set() : *old;
+    members = std::move(members).conj(key_of(call, std::move(row)));
+    result = std::move(result).assoc(std::move(index), std::move(members));
+  }
+  return result;
+}
+
+Value index(Call& call, Args args) {
+  return indexed(call, std::move(args[0]), collect(call, std::move(args[1]), "index"), "index");
+}
+
+// Natural join, or over the given pairs {key-of-the-first key-of-the-second}.
+Value join(Call& call, Args args) {
+  const Value left = std::move(args[0]);
+  const Value right = std::move(args[1]);
+  std::vector<Value> left_keys;
+  std::vector<Value> right_keys;
+  if (args.size() == 3) {
+    require_map("join", args[2]);
+    for (const edn::Entry entry : args[2].entries()) {
+      left_keys.push_back(entry.key);
+      right_keys.push_back(entry.value);
+    }
+  } else {
+    const Value a = first(call, left);
+    const Value b = first(call, right);
+    if (a.is_nil() || b.is_nil()) return Value::set();
+    require_map("join", a);
+    require_map("join", b);
+    for (const edn::Entry entry : a.entries()) {
+      if (b.find(entry.key) == nullptr) continue;
+      left_keys.push_back(entry.key);
+      right_keys.push_back(entry.key);
+    }
+  }
+  const Value by_key = indexed(call, right, right_keys, "join");
+  Value result = Value::set();
+  SeqCursor rows(left, "join");
+  Value row;
+  while (rows.next(call, row)) {
+    Value wanted = Value::map();
+    for (std::size_t i = 0; i < left_keys.size(); ++i) {
+      if (auto found = lookup(call, row, left_keys[i])) {
+        wanted = std::move(wanted).assoc(right_keys[i], *std::move(found));
+      }
+    }
+    const Value* partners = by_key.find(key_of(call, std::move(wanted)));
+    if (partners == nullptr) continue;
+    for (const Value& partner : partners->items()) {
+      call.step();
+      result = std::move(result).conj(key_of(call, conjoin(call, partner, row)));
+    }
+  }
+  return result;
+}
+
+constexpr Native kTable[] = {
+    {kSet, "union", 0, kVariadic, set_union, "The elements in any of the sets."},
+    {kSet, "intersection", 1, kVariadic, intersection, "The elements in all of the sets."},
+    {kSet, "difference", 1, kVariadic, difference,
+     "The first set without the elements of the others."},
+    {kSet, "subset?", 2, 2, is_subset, "Whether every element of the first set is in the second."},
+    {kSet, "superset?", 2, 2, is_superset,
+     "Whether every element of the second set is in the first."},
+    {kSet, "rename-keys", 2, 2, rename_keys,
+     "The map with the keys renamed as the other map says."},
+    {kSet, "rename", 2, 2, rename, "The set of maps with the keys renamed as the map says."},
+    {kSet, "map-invert", 1, 1, map_invert,
+     "The map with its values as keys and its keys as values."},
+    {kSet, "project", 2, 2, project, "The set of maps with only the keys."},
+    {kSet, "select", 2, 2, select, "The elements of the set for which f is true."},
+    {kSet, "index", 2, 2, index,
+     "A map of the values under the keys to the maps of the set that have them."},
+    {kSet, "join", 2, 3, join,
+     "The maps of both sets that agree, put together: in all keys they share, or in those of the "
+     "map."},
+};
+
+}  // namespace
+
+std::span<const Native> set_operations_table() { return kTable; }
+
+}  // namespace onyx::lang::core

@@ -1,0 +1,82 @@
+#include "common/lang/core/utf8.h"
+
+#include <algorithm>
+
+namespace onyx::lang::core {
+
+namespace {
+
+bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+}  // namespace
+
+char32_t decode_utf8(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) {
+    ++at;
+    return lead;
+  }
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t code = lead & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length && at + i < text.size(); ++i) {
+    code = (code << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3F);
+  }
+  at = std::min(at + length, text.size());
+  return code;
+}
+
+void append_utf8(char32_t c, std::string& out) {
+  const auto tail = [](char32_t bits) { return static_cast<char>(0x80 | (bits & 0x3F)); };
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0 | (c >> 6));
+    out += tail(c);
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0 | (c >> 12));
+    out += tail(c >> 6);
+    out += tail(c);
+  } else {
+    out += static_cast<char>(0xF0 | (c >> 18));
+    out += tail(c >> 12);
+    out += tail(c >> 6);
+    out += tail(c);
+  }
+}
+
+std::string to_utf8(char32_t character) {
+  std::string out;
+  append_utf8(character, out);
+  return out;
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_tail(c); }));
+}
+
+std::optional<std::size_t> offset_of(std::string_view text, std::size_t index) {
+  std::size_t at = 0;
+  for (; index > 0; --index) {
+    if (at == text.size()) return std::nullopt;
+    do {
+      ++at;
+    } while (at < text.size() && is_tail(text[at]));
+  }
+  return at;
+}
+
+std::size_t previous(std::string_view text, std::size_t end) {
+  do {
+    --end;
+  } while (end > 0 && is_tail(text[end]));
+  return end;
+}
+
+bool is_whitespace(char32_t c) {
+  if (c < 0x80) return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20);
+  return c == 0x1680 || (c >= 0x2000 && c <= 0x200A && c != 0x2007) || c == 0x2028 || c == 0x2029 ||
+         c == 0x205F || c == 0x3000;
+}
+
+}  // namespace onyx::lang::core
