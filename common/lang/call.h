@@ -104,11 +104,15 @@ class Call {
   void print_line(std::string_view text);
 
   // --- for compiled code ---
-  void enter() {
+  // `stack_bytes` is what the function's own body may need of the native stack.
+  void enter(std::size_t stack_bytes) {
     step();
-    if (++depth_ > limits_.depth) [[unlikely]]
+    if (depth_ >= limits_.depth ||
+        static_cast<const char*>(__builtin_frame_address(0)) - stack_bytes < stack_limit_)
+        [[unlikely]] {
       exceed_depth();
-    check_stack();
+    }
+    ++depth_;
   }
   void leave() { --depth_; }
 

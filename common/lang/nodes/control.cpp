@@ -5,6 +5,7 @@
 #include "common/lang/equality.h"
 #include "common/lang/exception.h"
 #include "common/lang/nodes/call.h"
+#include "common/lang/sequence.h"
 
 namespace onyx::lang {
 
