@@ -39,6 +39,8 @@ class TaskEvaluator final : public dataflow::Evaluator {
 
  private:
   struct Bound;
+
+  const dataflow::FunctionTable& table_;
   std::unique_ptr<Bound> bound_;
 };
 
