@@ -14,6 +14,7 @@
 #include "common/base/ids.h"
 #include "common/edn/diagnostic.h"
 #include "common/edn/value.h"
+#include "common/frontend/checked_job.h"
 #include "common/lang/program.h"
 #include "common/model/job.h"
 #include "common/model/planning.h"
@@ -22,21 +23,13 @@
 
 namespace onyx::runtime {
 
-// What a submitter wrote: the job map, and source files whose forms follow the job's own `:functions`.
+// A job as it is kept in the job store, and read again by every daemon that runs it.
 struct JobSource {
-  struct File {
-    std::string name;
-    std::string text;
-    bool operator==(const File&) const = default;
-  };
-  File job;
-  std::vector<File> functions;
-  std::string id;  // over :metadata :job-id when not empty
+  frontend::JobText text;
   std::string
       peer_config;  // EDN, merged over the daemon's for this job alone: cases have one; else empty
 
-  // As it is kept in the job store: one EDN map.
-  std::string encode() const;
+  std::string encode() const;  // one EDN map
   static Result<JobSource> decode(std::string_view text);
 };
 

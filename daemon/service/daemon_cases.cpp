@@ -7,7 +7,6 @@
 #include "common/edn/reader.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/replica/queries.h"
-#include "daemon/runtime/local/local_runner.h"
 #include "daemon/service/daemon_backend.h"
 
 namespace onyx::service {
@@ -63,7 +62,7 @@ Answer<CaseView> DaemonBackend::run_case(const CaseRequest& request, const Call&
         Refusal(Error(ErrorCode::invalid_argument, "this is no case"), one.error()));
   }
   runtime::JobSource source;
-  source.job = {request.text.file, edn::print(with_inputs(*one))};
+  source.text.job = {request.text.file, edn::print(with_inputs(*one))};
   if (!one->peer_config.is_nil()) source.peer_config = edn::print(one->peer_config);
   CaseView view;
   auto job = compile(std::move(source));
@@ -74,7 +73,7 @@ Answer<CaseView> DaemonBackend::run_case(const CaseRequest& request, const Call&
     return view;
   }
   if (request.local) {
-    view = runtime::run_case_locally(**job, facts_.peer_config, plugins_, request.seed);
+    return failure(ErrorCode::unimplemented, "--local");
   } else {
     ONYX_ASSIGN_OR_RETURN(view, run_case_on_peers(*job, call));
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "common/edn/did_you_mean.h"
 #include "common/edn/printer.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/coordination/entry_edn.h"
@@ -17,8 +16,8 @@ namespace {
 
 runtime::JobSource source_of(const Source& job, const std::vector<Source>& functions) {
   runtime::JobSource source;
-  source.job = {job.file, job.text};
-  for (const Source& file : functions) source.functions.push_back({file.file, file.text});
+  source.text.job = {job.file, job.text};
+  for (const Source& file : functions) source.text.functions.push_back({file.file, file.text});
   return source;
 }
 
@@ -35,8 +34,6 @@ JobState state_from(replica::JobState state) {
   }
   return JobState::submitted;
 }
-
-std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
 std::string scheduler_name(replica::TaskScheduler scheduler) {
   switch (scheduler) {
@@ -166,7 +163,7 @@ Answer<std::vector<edn::Diagnostic>> DaemonBackend::validate(const Source& job,
 
 Answer<SubmitView> DaemonBackend::submit(const SubmitRequest& request, const Call& call) {
   runtime::JobSource source = source_of(request.job, request.functions);
-  source.id = request.id.value_or("");
+  source.text.id = request.id.value_or("");
   ONYX_ASSIGN_OR_RETURN(const auto job, compile(std::move(source)));
   const JobId id(job->job.id.empty() ? ids_.uuid() : job->job.id);
   return submit_compiled(job, id, call);
@@ -211,10 +208,10 @@ Answer<SubmitView> DaemonBackend::submit_compiled(
   SubmitView view;
   const auto job_view = view_of(id, *snapshot);
   if (!job_view.has_value()) return tl::unexpected(unknown_job(id));
-  view.ref = job_view->ref;
+  view.job = job_view->ref;
   view.position = submitted->position.value_or(job_view->position);
   view.already = submitted->already;
-  view.placed = view.ref.state != JobState::waiting && view.ref.state != JobState::submitted;
+  view.placed = view.job.state != JobState::waiting && view.job.state != JobState::submitted;
   view.warnings = job->warnings;
   if (!view.placed) view.why = why_of(*job_view, *snapshot);
   return view;
@@ -225,7 +222,7 @@ Answer<KillView> DaemonBackend::kill(const JobId& id, const std::string& reason,
   const auto view = view_of(id, *before);
   if (!view.has_value()) return tl::unexpected(unknown_job(id));
   KillView answer;
-  answer.ref = view->ref;
+  answer.job = view->ref;
   answer.previous = view->ref.state;
   if (is_ended(view->ref.state)) return answer;
   for (const TaskView& task : view->tasks) answer.peers_released += task.peers;
@@ -234,7 +231,7 @@ Answer<KillView> DaemonBackend::kill(const JobId& id, const std::string& reason,
   command.reason = reason.empty() ? "killed on request" : reason;
   command.by = "client";
   ONYX_ASSIGN_OR_RETURN(answer.position, append(command, call));
-  if (const auto after = view_of(id, *feed_.replica())) answer.ref = after->ref;
+  if (const auto after = view_of(id, *feed_.replica())) answer.job = after->ref;
   return answer;
 }
 
