@@ -10,7 +10,7 @@
 #include "cli/context.h"
 #include "cli/duration.h"
 #include "cli/help.h"
-#include "common/model/did_you_mean.h"
+#include "common/edn/did_you_mean.h"
 
 namespace onyx::cli {
 namespace {
@@ -141,10 +141,11 @@ struct Parser {
   }
 };
 
-std::vector<std::string> nearest(const std::string& name, const std::vector<std::string>& known) {
-  const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const auto found = model::nearest(name, candidates);
-  return {found.begin(), found.end()};
+CLI::App* subcommand(CLI::App& app, const std::string& name) {
+  for (CLI::App* sub : app.get_subcommands({})) {
+    if (sub->check_name(name)) return sub;
+  }
+  return nullptr;
 }
 
 // Walks the words as CLI11 will, to find the first that means nothing: it says only that a command is missing.
@@ -162,7 +163,7 @@ class WordCheck {
         if (is_value_next_) ++i;
       } else if (command().children.empty()) {
         continue;  // a positional; CLI11 counts them
-      } else if (CLI::App* sub = at_->get_subcommand_no_throw(word); sub != nullptr) {
+      } else if (CLI::App* sub = subcommand(*at_, word); sub != nullptr) {
         at_ = sub;
         words_ += " " + command().name;
       } else {
@@ -218,7 +219,7 @@ class WordCheck {
     }
     Misuse misuse{"CLI-02", fmt::format("`{}` has no flag `{}`", words_, name),
                   words_ + " --help  lists them"};
-    for (const std::string& near : nearest(name.substr(name.find_first_not_of('-')), known)) {
+    for (const std::string& near : edn::did_you_mean(name.substr(name.find_first_not_of('-')), known)) {
       misuse.did_you_mean.push_back("--" + near);
     }
     return misuse;
@@ -231,7 +232,7 @@ class WordCheck {
       known.insert(known.end(), child.aliases.begin(), child.aliases.end());
     }
     return {"CLI-01", fmt::format("`{}` has no command `{}`", words_, word),
-            words_ + " --help  lists them", nearest(word, known)};
+            words_ + " --help  lists them", edn::did_you_mean(word, known)};
   }
 
   CLI::App* at_;

@@ -5,7 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
-#include "common/model/did_you_mean.h"
+#include "common/edn/did_you_mean.h"
 #include "common/model/information_model.h"
 
 namespace onyx::cli {
@@ -108,10 +108,10 @@ Report report_of(const std::vector<const ModelKey*>& keys, bool is_list, const P
 std::vector<const ModelKey*> search(std::string_view word) {
   const std::string wanted = lower(word);
   std::vector<const ModelKey*> found;
-  for (const ModelKey& key : model::all_keys()) {
-    if (lower(key.key).find(wanted) != std::string::npos ||
-        lower(key.doc).find(wanted) != std::string::npos) {
-      found.push_back(&key);
+  for (const ModelKey* key : model::all_keys()) {
+    if (lower(key->key).find(wanted) != std::string::npos ||
+        lower(key->doc).find(wanted) != std::string::npos) {
+      found.push_back(key);
     }
   }
   return found;
@@ -122,23 +122,19 @@ ExitCode show(Context& context, const Arguments& arguments) {
   const bool is_key = !word.empty() && word.front() == ':';
   if (is_key) word.erase(0, 1);
   if (word.empty()) {
-    std::vector<const ModelKey*> all;
-    for (const ModelKey& key : model::all_keys()) all.push_back(&key);
-    return context.emit(report_of(all, true, context.out_paint()));
+    return context.emit(report_of(model::all_keys(), true, context.out_paint()));
   }
   if (const auto exact = model::find_keys(word); !exact.empty()) {
     return context.emit(report_of(exact, arguments.is_list, context.out_paint()));
   }
   const auto found = is_key ? std::vector<const ModelKey*>{} : search(word);
   if (!found.empty()) return context.emit(report_of(found, true, context.out_paint()));
-  std::vector<std::string_view> known;
-  for (const ModelKey& key : model::all_keys()) known.push_back(key.key);
+  std::vector<std::string> known;
+  for (const ModelKey* key : model::all_keys()) known.push_back(":" + std::string(key->key));
   edn::Diagnostic diagnostic;
   diagnostic.code = "CLI-07";
   diagnostic.message = fmt::format("no key {}{} in the information model", is_key ? ":" : "", word);
-  for (const std::string_view near : model::nearest(word, known)) {
-    diagnostic.did_you_mean.push_back(":" + std::string(near));
-  }
+  diagnostic.did_you_mean = edn::did_you_mean(word, known);
   diagnostic.help = "onyxctl doc  lists all of them";
   context.show({diagnostic});
   return ExitCode::not_found;

@@ -3,7 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
-#include "common/model/did_you_mean.h"
+#include "common/edn/did_you_mean.h"
 #include "common/model/error_codes.h"
 
 namespace onyx::cli {
@@ -28,12 +28,10 @@ ExitCode explain(Context& context, std::string code) {
   }
   const model::ErrorCodeDoc* doc = model::find_error_code(code);
   if (doc == nullptr) {
-    std::vector<std::string_view> known;
-    for (const model::ErrorCodeDoc& row : model::error_codes()) known.push_back(row.code);
+    std::vector<std::string> known;
+    for (const model::ErrorCodeDoc& row : model::error_codes()) known.emplace_back(row.code);
     api::Refusal refusal(Error(ErrorCode::not_found, "no error has the code " + code, "CLI-07"));
-    for (const std::string_view near : model::nearest(code, known)) {
-      refusal.candidates.emplace_back(near);
-    }
+    refusal.candidates = edn::did_you_mean(code, known);
     edn::Diagnostic diagnostic;
     diagnostic.code = "CLI-07";
     diagnostic.message = refusal.error.text();
