@@ -26,8 +26,8 @@ constexpr ModelKey kRows[] = {
      .type = ValueType::namespaced_keyword,
      .type_text = "namespaced keyword",
      .need = Need::required,
-     .choices = "[:onyx.triggers/segment :onyx.triggers/timer :onyx.triggers/punctuation "
-                ":onyx.triggers/watermark :onyx.triggers/percentile-watermark]",
+     .restrictions = "one of :onyx.triggers/segment, timer, punctuation, watermark, "
+                     "percentile-watermark, or a trigger map of your own",
      .added = "0.8.0",
      .rule = "TRG-04",
      .doc = "Trigger implementation map."},

@@ -103,7 +103,7 @@ bool check_choice(const ModelKey& row, const edn::Value& value, const Path& path
   const std::string_view given = value.name()->text;
   if (std::find(choices.begin(), choices.end(), given) != choices.end()) return true;
   auto& finding = report.error(row.rule, path,
-                               fmt::format(":{} must be one of {}, found :{}", row.key,
+                               fmt::format(":{} must be one of {}; found :{}", row.key,
                                            shown_keywords(choices, "or"), given));
   finding.label = "not a valid choice";
   finding.help = fmt::format("onyxctl doc :{}", row.key);

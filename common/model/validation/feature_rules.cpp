@@ -10,7 +10,7 @@ void lacks(JobParts& parts, std::string_view key, const Path& path, std::string_
       "RUN-01", path, fmt::format(":{} needs {}, which this version of Onyx lacks", key, what),
       At::key);
   finding.label = "not in this version";
-  finding.help = "onyxctl explain RUN-01";
+  finding.help = fmt::format("leave :{} out", key);
 }
 
 void check_section(JobParts& parts, bool is_there, std::string_view key, std::string_view what) {

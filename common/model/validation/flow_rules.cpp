@@ -133,6 +133,17 @@ class PredicateRules {
     finding.help = "onyxctl doc :flow/predicate";
   }
 
+  void absent_parameter(const edn::Value& key, const Path& path) {
+    token(path, key, "is a parameter, but this flow condition has no such key");
+    if (!key.is_keyword()) return;
+    std::vector<std::string_view> own;
+    for (edn::Entry entry : entry_.map().entries()) {
+      if (entry.key.is_keyword() && entry.key.name()->ns() != "flow")
+        own.push_back(entry.key.name()->text);
+    }
+    parts_.report.suggest(key.name()->text, own);
+  }
+
   void vector(const edn::Value& form, const Path& path, std::size_t depth) {
     const edn::Value& head = form.at(0);
     if (is_logical(head)) {
@@ -155,7 +166,7 @@ class PredicateRules {
       if (key.is_sequential() || key.is_map()) {
         token(path / i, key, "must be a parameter, which is a key of this flow condition");
       } else if (entry_.map().find(key) == nullptr) {
-        token(path / i, key, "is a parameter, but this flow condition has no such key");
+        absent_parameter(key, path / i);
       }
     }
   }
@@ -272,7 +283,8 @@ void check_order(JobParts& parts, const std::vector<const EntryShape*>& group) {
                       from),
           *first_without);
     }
-    if (!short_circuits && first_without == nullptr) first_without = entry;
+    // An :all or :none without short-circuit has its own finding.
+    if (!short_circuits && !is_all && !is_none && first_without == nullptr) first_without = entry;
     previous_is_leading_all = is_all && is_first;
     previous = entry;
   }

@@ -333,6 +333,14 @@ void check_fixed_peers(JobParts& parts) {
 }  // namespace
 
 void check_windows(JobParts& parts) {
+  // A trigger whose window id is misspelt has its own finding; it may belong to any window.
+  std::set<edn::Value, edn::ValueLess> ids;
+  for (const EntryShape& window : parts.windows) {
+    if (const edn::Value* id = window.good("window/id")) ids.insert(*id);
+  }
+  const bool some_trigger_is_astray =
+      std::any_of(parts.triggers_of_window.begin(), parts.triggers_of_window.end(),
+                  [&](const auto& of_window) { return !ids.contains(of_window.first); });
   check_unique_ids(parts);
   for (EntryShape& window : parts.windows) {
     check_window_task(parts, window);
@@ -343,7 +351,7 @@ void check_windows(JobParts& parts) {
     check_storage(parts, window);
     check_aggregation(parts, window);
     const edn::Value* id = window.good("window/id");
-    if (id != nullptr && parts.triggers_of_window[*id].empty()) {
+    if (id != nullptr && !some_trigger_is_astray && !parts.triggers_of_window.contains(*id)) {
       auto& finding = parts.report.warning(
           "ADD-04", window.path_of("window/id"),
           fmt::format("no trigger has :trigger/window-id {}: nothing ever reads this window",

@@ -175,7 +175,9 @@ void check_reduce(JobParts& parts, std::string_view task, const Path& at) {
   for (const EntryShape* window : windows->second) {
     const edn::Value* id = window->good("window/id");
     if (id == nullptr) return;
-    for (const EntryShape* trigger : parts.triggers_of_window[*id]) {
+    const auto triggers = parts.triggers_of_window.find(*id);
+    if (triggers == parts.triggers_of_window.end()) continue;
+    for (const EntryShape* trigger : triggers->second) {
       if (trigger->has("trigger/emit")) return;
     }
   }
