@@ -26,7 +26,7 @@ LogFollower::LogFollower(Session& session, const Paths& paths, cluster::Coordina
       log_(log),
       on_event_(std::move(on_event)),
       next_(from),
-      watch_(session.handle().watchers().add([this] {
+      watch_(session.handle().watchers().add([this](WatchEvent) {
         MutexLock lock(mutex_);
         fired_ = true;
         changed_.notify_all();

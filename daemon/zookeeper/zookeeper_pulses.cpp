@@ -58,7 +58,9 @@ Result<std::unique_ptr<cluster::PulseWatch>> ZookeeperPulses::watch(const GroupI
   // A pulse is never written again: whatever happens to one that is there is its end.
   auto gone = std::make_shared<concurrency::RevocableCallback<>>(std::move(on_gone));
   Watchers& watchers = session_.handle().watchers();
-  const WatchId id = watchers.add([gone] { gone->run_once(); });
+  const WatchId id = watchers.add([gone](WatchEvent event) {
+    if (event == WatchEvent::changed) gone->run_once();
+  });
   auto watch = std::make_unique<ZookeeperPulseWatch>(watchers, id);
   const std::string path = paths_.pulse(group);
   const Reply reply = session_.repeat([&] { return session_.handle().exists(path, id); });

@@ -376,6 +376,7 @@ void Handle::fence() {
     ended.swap(core_->under_way);
   }
   for (const auto& [number, state] : ended) state->complete(reply_with(ZSESSIONEXPIRED));
+  core_->watchers.end();
 }
 
 }  // namespace onyx::zookeeper

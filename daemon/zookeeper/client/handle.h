@@ -72,6 +72,7 @@ class Handle {
   // When the newest request that has been answered was sent, by boot_now().
   Instant last_heard() const;
 
+  // Ends every call with session_expired and tells the watchers that no event will come.
   void fence();
 
  private:

@@ -81,6 +81,7 @@ Result<void> Session::wait_connected(std::chrono::milliseconds deadline,
 void Session::heard(HandleEvent event) {
   MutexLock lock(mutex_);
   if (newest_ != HandleEvent::expired) newest_ = event;
+  ++events_;
   changed_.notify_all();
 }
 
@@ -97,6 +98,7 @@ void Session::run() {
     SessionState now_is{};
     bool changed = false;
     bool silent = false;
+    std::uint64_t seen = 0;
     {
       MutexLock lock(mutex_);
       if (stopping_) return;
@@ -104,6 +106,7 @@ void Session::run() {
       now_is = judge(now);
       changed = now_is != state_;
       state_ = now_is;
+      seen = events_;
       silent = now - handle_->last_heard() >= period / 2;
     }
     if (now_is == SessionState::expired) handle_->fence();
@@ -114,8 +117,9 @@ void Session::run() {
     if (now_is == SessionState::expired) return;
     if (silent) handle_->exists("/");
     MutexLock lock(mutex_);
-    if (stopping_) return;
-    changed_.wait_until(mutex_, std::chrono::steady_clock::now() + period);
+    const auto until = std::chrono::steady_clock::now() + period;
+    while (!stopping_ && events_ == seen && changed_.wait_until(mutex_, until)) {
+    }
   }
 }
 

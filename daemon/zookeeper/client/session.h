@@ -48,6 +48,7 @@ class Session {
   mutable concurrency::Condition changed_;
   HandleEvent newest_ ONYX_GUARDED_BY(mutex_) = HandleEvent::disconnected;
   cluster::SessionState state_ ONYX_GUARDED_BY(mutex_) = cluster::SessionState::suspect;
+  std::uint64_t events_ ONYX_GUARDED_BY(mutex_) = 0;  // ever heard
   bool stopping_ ONYX_GUARDED_BY(mutex_) = false;
 
   std::unique_ptr<Handle> handle_;

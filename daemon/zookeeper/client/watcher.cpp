@@ -4,8 +4,8 @@ namespace onyx::zookeeper {
 
 using concurrency::MutexLock;
 
-WatchId Watchers::add(std::function<void()> on_fire) {
-  auto watcher = std::make_shared<concurrency::RevocableCallback<>>(std::move(on_fire));
+WatchId Watchers::add(std::function<void(WatchEvent)> on_event) {
+  auto watcher = std::make_shared<concurrency::RevocableCallback<WatchEvent>>(std::move(on_event));
   MutexLock lock(mutex_);
   watchers_.emplace(++last_, std::move(watcher));
   return last_;
@@ -31,7 +31,16 @@ void Watchers::fire(WatchId id) {
     if (it == watchers_.end()) return;
     watcher = it->second;
   }
-  watcher->run();
+  watcher->run(WatchEvent::changed);
+}
+
+void Watchers::end() {
+  std::map<WatchId, Watcher> watchers;
+  {
+    MutexLock lock(mutex_);
+    watchers = watchers_;
+  }
+  for (const auto& [id, watcher] : watchers) watcher->run(WatchEvent::session_ended);
 }
 
 }  // namespace onyx::zookeeper

@@ -20,16 +20,21 @@ namespace onyx::zookeeper {
 using WatchId = std::uint64_t;
 inline constexpr WatchId kNoWatch = 0;
 
+enum class WatchEvent : unsigned char { changed, session_ended };
+
 class Watchers {
  public:
-  WatchId add(std::function<void()> on_fire);
+  WatchId add(std::function<void(WatchEvent)> on_event);
 
   // The callback does not run afterwards.
   void drop(WatchId id);
   void fire(WatchId id);
 
+  // No watch will fire any more; everyone is told.
+  void end();
+
  private:
-  using Watcher = std::shared_ptr<concurrency::RevocableCallback<>>;
+  using Watcher = std::shared_ptr<concurrency::RevocableCallback<WatchEvent>>;
 
   concurrency::Mutex mutex_;
   WatchId last_ ONYX_GUARDED_BY(mutex_) = kNoWatch;

@@ -109,7 +109,7 @@ TEST_CASE("handle: it closes with requests of every kind under way", "[zookeeper
     zookeeper::HandleOptions options;
     options.address = world.address();
     auto handle = std::move(*zookeeper::Handle::open(options, [](zookeeper::HandleEvent) {}));
-    const auto watch = handle->watchers().add([] {});
+    const auto watch = handle->watchers().add([](zookeeper::WatchEvent) {});
     std::vector<zookeeper::Call> calls;
     for (int n = 0; n < 20; ++n) {
       calls.push_back(handle->multi({zookeeper::Op{zookeeper::Op::Kind::create, "/m", "x"},

@@ -103,10 +103,13 @@ struct Run {
 
 Run run(const std::string& address, unsigned int seed, int requests) {
   const auto handle = connect(address);
-  const std::string root = "/parity-" + std::to_string(seed);
+  // Two levels deep: the numbers of sequential nodes next to `root` are the test's own.
+  const std::string above = "/parity-" + std::to_string(seed);
+  const std::string root = above + "/top";
+  REQUIRE(handle->create(above, {}).wait().ok());
   REQUIRE(describe(handle->create(root, {}).wait()) == "0 " + root + " v0 c0 n0");
   std::atomic<int> fired = 0;
-  const auto watch = handle->watchers().add([&] { ++fired; });
+  const auto watch = handle->watchers().add([&](zookeeper::WatchEvent) { ++fired; });
   RandomRequests random(seed, root);
   std::vector<Call> calls;
   for (int i = 0; i < requests; ++i) calls.push_back(random.next(*handle, watch));
