@@ -226,7 +226,7 @@ bool Onyxd::gets_on(std::uint64_t within_us) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(within_us);
   auto done = std::make_shared<std::promise<void>>();
   auto ran = done->get_future();
-  parts_->workers->add(std::make_shared<ProbeStrand>(done));
+  parts_->workers->add({std::make_shared<ProbeStrand>(done)});
   return ran.wait_until(deadline) == std::future_status::ready &&
          parts_->group->answers_by(deadline);
 }

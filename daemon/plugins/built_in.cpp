@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "daemon/plugins/file/file_input.h"
+#include "daemon/plugins/file/file_output.h"
 #include "daemon/plugins/function/function_output.h"
 #include "daemon/plugins/generator/generator_input.h"
 #include "daemon/plugins/null/null_output.h"
@@ -16,6 +18,8 @@ void add_built_in(Registry& registry, std::shared_ptr<OutputStore> store) {
   registry.add(null_output_kind());
   registry.add(function_output_kind());
   registry.add(generator_input_kind());
+  registry.add(file_input_kind());
+  registry.add(file_output_kind());
 }
 
 }  // namespace onyx::plugins

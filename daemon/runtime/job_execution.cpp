@@ -56,6 +56,11 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
   const model::Plan& plan = job_->plan;
   auto tasks = wire(plan, seats_);
 
+  edn::Value peer_config = settings.peer_config;
+  for (const edn::Entry entry : job_->peer_config.entries()) {
+    peer_config = std::move(peer_config).assoc(entry.key, entry.value);
+  }
+
   // Strands first: channels wake them.
   for (const auto& planned : plan.tasks) {
     TaskWiring& wiring = tasks[planned.name];
@@ -147,7 +152,7 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       environment.slot = wiring.seats[i].slot;
       environment.slots = static_cast<SlotId>(wiring.seats.size());
       environment.version = version_;
-      environment.peer_config = settings.peer_config;
+      environment.peer_config = peer_config;
       environment.file_roots = settings.file_roots;
       environment.plugins = &plugins;
       environment.yield = &Workers::yield();
@@ -190,8 +195,9 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
 
 void JobExecution::start() {
   to_stop_.store(strands_.size() + 1);
-  workers_.add(coordinator_);
-  for (auto& strand : strands_) workers_.add(strand);
+  std::vector<std::shared_ptr<Strand>> all(strands_.begin(), strands_.end());
+  all.push_back(coordinator_);
+  workers_.add(all);
 }
 
 void JobExecution::stop(const std::string& scheduler_event) {

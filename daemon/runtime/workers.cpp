@@ -101,11 +101,13 @@ void Workers::stop() {
   }
 }
 
-void Workers::add(std::shared_ptr<Strand> strand) {
-  ONYX_CHECK(strand->workers_ == nullptr, "a strand is added twice");
-  strand->workers_ = this;
-  strand->home_ = next_home_.fetch_add(1, std::memory_order_relaxed) % workers_.size();
-  strand->wake();
+void Workers::add(const std::vector<std::shared_ptr<Strand>>& strands) {
+  for (const auto& strand : strands) {
+    ONYX_CHECK(strand->workers_ == nullptr, "a strand is added twice");
+    strand->home_ = next_home_.fetch_add(1, std::memory_order_relaxed) % workers_.size();
+    strand->workers_ = this;
+  }
+  for (const auto& strand : strands) strand->wake();
 }
 
 void Workers::enqueue(std::shared_ptr<Strand> strand) {

@@ -34,8 +34,9 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // From now on the strand is run whenever it is woken; it is woken once here.
-  void add(std::shared_ptr<Strand> strand);
+  // From now on the strands are run whenever they are woken; each is woken once here, when all of them can be: they may
+  // wake each other from the first moment.
+  void add(const std::vector<std::shared_ptr<Strand>>& strands);
   void stop();
 
   std::size_t size() const { return workers_.size(); }

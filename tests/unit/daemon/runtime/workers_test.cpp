@@ -52,7 +52,7 @@ TEST_CASE("workers: a strand runs when it is added and whenever it is woken",
     (++runs == 1 ? first : second).raise();
     return Ran::waiting;
   });
-  workers.add(strand);
+  workers.add({strand});
   REQUIRE(first.wait());
   strand->wake();
   REQUIRE(second.wait());
@@ -73,7 +73,7 @@ TEST_CASE("workers: no wake-up is lost while the strand runs", "[runtime][worker
     }
     return Ran::waiting;
   });
-  workers.add(consumer);
+  workers.add({consumer});
   std::thread producer([&] {
     for (int i = 0; i < kItems; ++i) {
       produced.fetch_add(1);
@@ -100,7 +100,7 @@ TEST_CASE("workers: a waiting strand runs again at its own time", "[runtime][wor
     done.raise();
     return Ran::finished;
   });
-  workers.add(strand);
+  workers.add({strand});
   REQUIRE(done.wait());
   CHECK(woken_at >= wanted);
   workers.stop();
@@ -125,8 +125,8 @@ TEST_CASE("workers: an evaluation without end lets others run on the same worker
     other_ran.raise();
     return Ran::finished;
   });
-  workers.add(endless);
-  workers.add(other);
+  workers.add({endless});
+  workers.add({other});
   CHECK(other_ran.wait());
   stop = true;
   CHECK(ended.wait());
@@ -148,7 +148,7 @@ TEST_CASE("workers: stop ends evaluations that are paused and releases what they
       return Ran::waiting;
     });
     held.reset();
-    workers.add(std::move(endless));
+    workers.add({std::move(endless)});
     REQUIRE(started.wait());
     workers.stop();
   }

@@ -1,0 +1,44 @@
+// A text file that is written under a hidden name and appears under its own, whole, when it is published.
+//
+// Shape:   `.NAME.onyx-JOB-SLOT.VERSION.part` beside the target until publish(): flush, fsync, rename, fsync of the directory.
+// Thread:  one at a time. publish() blocks on the disk.
+// Errors:  name the file and what the system said; a full disk among them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/base/ids.h"
+#include "common/base/result.h"
+
+namespace onyx::plugins::file {
+
+class TextFile {
+ public:
+  // Removes what earlier versions of this job and slot have left beside the target.
+  static Result<TextFile> create(const std::string& target, const JobId& job, SlotId slot,
+                                 ReplicaVersion version);
+  ~TextFile();  // unpublished: removed
+  TextFile(TextFile&& other) noexcept;
+  TextFile& operator=(TextFile&&) = delete;
+
+  std::string& buffer() { return buffer_; }  // append lines here …
+  Result<void> flush_if_full();              // … and say so
+  Result<void> flush();
+  Result<void> publish();
+  std::uint64_t bytes() const { return written_ + buffer_.size(); }
+  const std::string& target() const { return target_; }
+
+ private:
+  TextFile(std::string target, std::string hidden, int fd);
+
+  std::string target_;
+  std::string hidden_;
+  int fd_;
+  std::string buffer_;
+  std::uint64_t written_ = 0;
+  bool is_published_ = false;
+};
+
+}  // namespace onyx::plugins::file
