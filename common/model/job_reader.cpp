@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <set>
 
 #include "common/edn/printer.h"
 #include "common/model/information_model.h"
@@ -409,9 +410,11 @@ Result<Job> read_job(const edn::Value& map) {
   ONYX_ASSIGN_OR_RETURN(job.lifecycles, read_entries<Lifecycle>(map, "lifecycles", read_lifecycle));
   ONYX_ASSIGN_OR_RETURN(job.windows, read_entries<Window>(map, "windows", read_window));
   ONYX_ASSIGN_OR_RETURN(job.triggers, read_entries<Trigger>(map, "triggers", read_trigger));
+  std::set<TaskId> tasks;
+  for (const CatalogEntry& entry : job.catalog) tasks.insert(entry.name);
   for (const Edge& edge : job.workflow) {
     for (const TaskId& task : {edge.from, edge.to}) {
-      if (job.task(task) == nullptr)
+      if (!tasks.contains(task))
         return invalid(fmt::format("task :{}", task.text()), "is not in the catalog");
     }
   }

@@ -92,8 +92,10 @@ SubmitArguments submit_arguments(const Job& job, const Plan& plan, JobId id) {
   arguments.task_scheduler = job.task_scheduler;
   arguments.percentage = job.percentage;
   arguments.saturation = 0;
+  std::unordered_map<TaskId, const CatalogEntry*> entries;
+  for (const CatalogEntry& entry : job.catalog) entries.emplace(entry.name, &entry);
   for (const PlannedTask& task : plan.tasks) {
-    const CatalogEntry& entry = *job.task(task.name);
+    const CatalogEntry& entry = *entries.at(task.name);
     arguments.tasks.push_back(task.name);
     arguments.task_saturation[task.name] = task.peers_max;
     arguments.peers_min_required[task.name] = task.peers_min;

@@ -27,7 +27,7 @@ std::string_view check_from(JobParts& parts, EntryShape& entry) {
   }
   const std::string_view name = from->name()->text;
   if (name == "all" || !parts.is_workflow_whole) return name;
-  const auto tasks = parts.workflow_tasks();
+  const auto& tasks = parts.workflow_tasks();
   return check_task(parts, "FLOW-02", "flow/from", name, path, tasks, "workflow")
              ? name
              : std::string_view();

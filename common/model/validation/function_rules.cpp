@@ -116,13 +116,4 @@ bool check_task(JobParts& parts, std::string_view code, std::string_view key, st
   return false;
 }
 
-std::vector<std::string_view> JobParts::workflow_tasks() const {
-  // In the order of the catalog, which is the order of declaration.
-  std::vector<std::string_view> tasks;
-  for (std::string_view name : task_names) {
-    if (is_in_workflow(name)) tasks.push_back(name);
-  }
-  return tasks;
-}
-
 }  // namespace onyx::model

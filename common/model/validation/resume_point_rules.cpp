@@ -165,7 +165,7 @@ void check_resume_point(JobParts& parts) {
   const edn::Value* point = parts.job.find("resume-point");
   if (point == nullptr || !point->is_map()) return;
   const Path root("resume-point");
-  const auto tasks = parts.workflow_tasks();
+  const auto& tasks = parts.workflow_tasks();
   for (edn::Entry entry : point->entries()) {
     if (!entry.key.is_keyword()) {
       refuse(parts, "RES-07", root / entry.key,

@@ -44,6 +44,7 @@ struct JobParts {
   std::map<std::string_view, std::vector<std::string_view>>
       successors;  // every task of the workflow
   std::map<std::string_view, std::vector<std::string_view>> predecessors;
+  std::vector<std::string_view> used_tasks;  // of the catalog, by the workflow
 
   // Tasks with a good :window/task, and whether each window has a trigger that emits.
   std::map<std::string_view, std::vector<const EntryShape*>> windows_of_task;
@@ -54,7 +55,8 @@ struct JobParts {
     return found == catalog_index.end() ? nullptr : &catalog[found->second];
   }
   bool is_in_workflow(std::string_view task) const { return successors.contains(task); }
-  std::vector<std::string_view> workflow_tasks() const;
+  // In the order of the catalog.
+  const std::vector<std::string_view>& workflow_tasks() const { return used_tasks; }
 };
 
 void check_job(JobParts& parts);

@@ -273,6 +273,9 @@ void check_workflow(JobParts& parts) {
     parts.predecessors[edge.to].push_back(edge.from);
     parts.predecessors[edge.from];
   }
+  for (std::string_view name : parts.task_names) {
+    if (parts.is_in_workflow(name)) parts.used_tasks.push_back(name);
+  }
   const bool all_known = check_names(parts);
   parts.is_workflow_whole = is_well_formed && all_known && parts.is_catalog_whole;
   check_cycles(parts);
