@@ -174,7 +174,11 @@ const std::map<std::string_view, Read>& readers() {
 
 Senseless senseless(std::string why, std::string text) {
   constexpr std::size_t kTextMax = 1000;
-  if (text.size() > kTextMax) text.resize(kTextMax);
+  if (text.size() > kTextMax) {
+    std::size_t end = kTextMax;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    text.resize(end);  // not in the middle of a character
+  }
   return {std::move(why), std::move(text)};
 }
 

@@ -51,6 +51,7 @@ class Placer {
     std::vector<Held> added;
     std::int64_t count = 0;  // all it has
     bool movable = true;     // its peers may be displaced
+    bool colocated = false;  // it has its peers by whole chunks, or not at all
   };
 
   // The idle peers of a pool, smallest id first: those of the replica, and those that a task has released.
@@ -99,6 +100,7 @@ class Placer {
         TaskState& task = tasks_[t];
         task.movable = !view.pinned && !view.fenced && !colocated;
         const auto& seats = job.job->seats[i];
+        task.colocated = colocated;
         if (colocated) {
           keep_colocated(t, seats);
         } else if (colocation_.taken.empty() && view.plan >= view.current) {
@@ -182,6 +184,7 @@ class Placer {
 
   // Fills to `target`; false when the task stays short.
   bool fill(std::size_t t, std::int64_t target, bool may_steal) {
+    if (tasks_[t].colocated) return tasks_[t].count >= target;
     while (tasks_[t].count < target) {
       if (const auto peer = take_free(t)) {
         add(t, *peer);
