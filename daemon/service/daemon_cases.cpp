@@ -7,6 +7,8 @@
 #include "common/edn/reader.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/replica/queries.h"
+#include "daemon/runtime/local/local_runner.h"
+#include "daemon/runtime/perform.h"
 #include "daemon/service/daemon_backend.h"
 
 namespace onyx::service {
@@ -47,6 +49,34 @@ std::uint64_t milliseconds_since(Instant start) {
           .count());
 }
 
+CaseView run_locally(const runtime::CompiledJob& job, Value peer_config, const plugins::Registry& plugins,
+                     std::uint64_t seed) {
+  for (const edn::Entry entry : job.peer_config.entries()) {
+    peer_config = std::move(peer_config).assoc(entry.key, entry.value);
+  }
+  runtime::LocalSettings settings;
+  settings.peer_config = std::move(peer_config);
+  settings.seed = seed;
+  const auto run = runtime::run_local(job.job, job.plan, job.tasks, plugins, settings);
+  CaseView view;
+  switch (run.ended) {
+    case runtime::LocalRun::Ended::completed: view.ended = CaseView::Ended::completed; break;
+    case runtime::LocalRun::Ended::killed: view.ended = CaseView::Ended::killed; break;
+    case runtime::LocalRun::Ended::stuck: view.ended = CaseView::Ended::timed_out; break;
+  }
+  if (run.failure.has_value()) {
+    runtime::TaskFailure failure;
+    failure.task = run.failed_task;
+    failure.failure = *run.failure;
+    view.exception_edn = runtime::exception_text(failure);
+  }
+  for (const auto& [task, segments] : run.outputs) {
+    auto& texts = view.outputs_edn[task];
+    for (const Value& segment : segments) texts.push_back(edn::print(segment));
+  }
+  return view;
+}
+
 }  // namespace
 
 Answer<CaseView> DaemonBackend::run_case(const CaseRequest& request, const Call& call) {
@@ -73,7 +103,7 @@ Answer<CaseView> DaemonBackend::run_case(const CaseRequest& request, const Call&
     return view;
   }
   if (request.local) {
-    return failure(ErrorCode::unimplemented, "--local");
+    view = run_locally(**job, facts_.peer_config, plugins_, request.seed);
   } else {
     ONYX_ASSIGN_OR_RETURN(view, run_case_on_peers(*job, call));
   }
