@@ -347,7 +347,14 @@ NodePtr Analyzer::analyze_elements(const Form& form, FunctionScope& scope) {
 
 NodePtr Analyzer::analyze_map(const Form& form, FunctionScope& scope) {
   std::vector<NodePtr> parts = analyze_all(form->children, 0, scope);
-  if (all_constant(parts)) return std::make_unique<ConstantNode>(to_value(form));
+  if (all_constant(parts)) {
+    std::vector<std::pair<Value, Value>> entries;
+    for (std::size_t i = 0; i < parts.size(); i += 2) {
+      entries.emplace_back(*parts[i]->constant(), *parts[i + 1]->constant());
+    }
+    Value map = Value::map(std::move(entries));
+    if (map.count() * 2 == parts.size()) return std::make_unique<ConstantNode>(std::move(map));
+  }
   std::vector<Value> keys;
   for (std::size_t i = 0; i < parts.size(); i += 2) {
     const Value* key = parts[i]->constant();

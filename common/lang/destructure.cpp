@@ -162,7 +162,7 @@ class Pattern {
   NodePtr get(const Form& where, std::uint32_t slot, NodePtr key, NodePtr otherwise) {
     if (key->constant() != nullptr && key->constant()->is_keyword()) {
       return std::make_unique<GetKeyNode>(*key->constant(), analyzer_.new_cache(), read(slot),
-                                          std::move(otherwise));
+                                          std::move(otherwise), true);
     }
     std::vector<NodePtr> args;
     args.push_back(read(slot));

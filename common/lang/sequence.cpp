@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/edn/shape.h"
 #include "common/lang/exception.h"
 #include "common/lang/function.h"
 
@@ -422,16 +423,22 @@ Value realise(Call& call, Value value) {
       return Value::set(std::move(items));
     }
     case edn::Kind::map: {
-      std::vector<std::pair<Value, Value>> changed;
+      // Made anew and not updated: the depth of an object that is changed in place never goes down.
+      if (const edn::Record* record = value.as_record()) {
+        const edn::Shape* shape = record->shape;
+        std::vector<Value> values(record->values(), record->values() + shape->size());
+        for (Value& element : values) {
+          call.step();
+          element = realise(call, std::move(element));
+        }
+        return Value::record(shape, values);
+      }
+      std::vector<std::pair<Value, Value>> entries;
       for (const edn::Entry entry : value.entries()) {
         call.step();
-        if (!is_plain(entry.value)) changed.emplace_back(entry.key, entry.value);
+        entries.emplace_back(entry.key, realise(call, entry.value));
       }
-      for (auto& [key, element] : changed) {
-        Value plain = realise(call, std::move(element));
-        value = std::move(value).assoc(std::move(key), std::move(plain));
-      }
-      return value;
+      return Value::map(std::move(entries));
     }
     default:
       return value;

@@ -56,23 +56,26 @@ Value FollowingNode::eval(Frame& frame) const {
   });
 }
 
+Value keyword_arguments(Call& call, Value sequence) {
+  std::vector<Value> items = collect(call, std::move(sequence), "keyword arguments");
+  if (items.size() == 1 && items[0].is_map()) return std::move(items[0]);
+  if (items.size() % 2 != 0) {
+    raise(ErrorClass::illegal_argument,
+          fmt::format("No value supplied for key: {}", describe(items.back())));
+  }
+  Value map = Value::map();
+  for (std::size_t i = 0; i < items.size(); i += 2) {
+    map = std::move(map).assoc(as_key(call, std::move(items[i])), std::move(items[i + 1]));
+  }
+  call.check_nesting(map);
+  return map;
+}
+
 Value KeywordArgumentsNode::eval(Frame& frame) const {
   Value source = source_->eval(frame);
   if (!source.is_list() && as_sequence(source) == nullptr) return source;
-  return with_note(frame, position_, [&] {
-    std::vector<Value> items = collect(frame.call, std::move(source), "keyword arguments");
-    if (items.size() == 1 && items[0].is_map()) return std::move(items[0]);
-    if (items.size() % 2 != 0) {
-      raise(ErrorClass::illegal_argument,
-            fmt::format("No value supplied for key: {}", describe(items.back())));
-    }
-    Value map = Value::map();
-    for (std::size_t i = 0; i < items.size(); i += 2) {
-      map = std::move(map).assoc(as_key(frame.call, std::move(items[i])), std::move(items[i + 1]));
-    }
-    frame.call.check_nesting(map);
-    return map;
-  });
+  return with_note(frame, position_,
+                   [&] { return keyword_arguments(frame.call, std::move(source)); });
 }
 
 }  // namespace onyx::lang

@@ -37,6 +37,9 @@ class FollowingNode final : public Node {
   PositionPtr position_;
 };
 
+// The map of a sequence of keys and values, or of one map.
+Value keyword_arguments(Call& call, Value sequence);
+
 // A map of a sequence of keys and values; a map stays what it is.
 class KeywordArgumentsNode final : public Node {
  public:

@@ -1,6 +1,7 @@
 #include "common/lang/nodes/record.h"
 
-#include <algorithm>
+#include "common/lang/nodes/destructure_node.h"
+#include "common/lang/sequence.h"
 
 namespace onyx::lang {
 
@@ -60,12 +61,21 @@ const Value* CachedKey::find(Frame& frame, const Value& map) const {
   return map.is_map() || map.is_set() ? map.find(key_) : nullptr;
 }
 
-GetKeyNode::GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise)
-    : key_(std::move(key), cache), map_(std::move(map)), otherwise_(std::move(otherwise)) {}
+GetKeyNode::GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise,
+                       bool is_pattern)
+    : key_(std::move(key), cache),
+      map_(std::move(map)),
+      otherwise_(std::move(otherwise)),
+      is_pattern_(is_pattern) {}
 
 Value GetKeyNode::eval(Frame& frame) const {
   Value scratch;
-  if (const Value* found = key_.find(frame, map_.read(frame, scratch))) return *found;
+  const Value& map = map_.read(frame, scratch);
+  if (const Value* found = key_.find(frame, map)) return *found;
+  if (is_pattern_ && (map.is_list() || as_sequence(map) != nullptr)) {
+    const Value arguments = keyword_arguments(frame.call, map);
+    if (const Value* found = arguments.find(key_.key())) return *found;
+  }
   return otherwise_ != nullptr ? otherwise_->eval(frame) : Value();
 }
 

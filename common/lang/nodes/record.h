@@ -44,17 +44,20 @@ inline edn::Record* record_of(const Value& value) {
 // (:key map), (get map :key), with or without a default.
 class GetKeyNode final : public Node {
  public:
-  GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise);
+  // `is_pattern`: part of a destructuring pattern, which takes a sequence of keys and values as a map.
+  GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise,
+             bool is_pattern = false);
   Value eval(Frame& frame) const override;
   bool test(Frame& frame) const override;
   void mark(Liveness& live) override;
-  bool can_lend() const override { return map_.lends() && otherwise_ == nullptr; }
+  bool can_lend() const override { return map_.lends() && otherwise_ == nullptr && !is_pattern_; }
   const Value* lend(Frame& frame) const override;
 
  private:
   CachedKey key_;
   Operand map_;
   NodePtr otherwise_;
+  bool is_pattern_;
 };
 
 // (assoc map :k1 v1 :k2 v2 …)

@@ -80,7 +80,7 @@ TEST_CASE("evaluation: the same segment gives the same result and steps, on any 
       "(ns p) (defn f [{:keys [a b] :as s}]"
       "  (let [t (assoc s :c [a b] :d (count s))]"
       "    (reduce (fn [m k] (update m k (fn [v] [v k]))) t (keys s))))");
-  rc::prop("equal results", [&] {
+  CHECK(rc::check("equal results", [&] {
     const Value segment = *segments();
     Instance first(unit.program());
     Instance second(unit.program());
@@ -93,7 +93,7 @@ TEST_CASE("evaluation: the same segment gives the same result and steps, on any 
     const Outcome other = second.call(second.value(f), std::span<Value>(&b, 1));
     RC_ASSERT(shown(one) == shown(other));
     RC_ASSERT(first.steps_used() == second.steps_used());
-  })();
+  }));
 }
 
 TEST_CASE("updates: in place or copied, the result is the same and the argument unharmed",
@@ -103,7 +103,7 @@ TEST_CASE("updates: in place or copied, the result is the same and the argument 
       "(defn in-place [s v] (assoc (update (assoc s :a v) :b vector v) :e (:a s)))"
       "(defn by-core [s v] (let [f assoc g update] (f (g (f s :a v) :b vector v) :e (get s :a))))"
       "(defn kept [s v] [(assoc s :a v) s])");
-  rc::prop("assoc and update agree with the functions of the library", [&] {
+  CHECK(rc::check("assoc and update agree with the functions of the library", [&] {
     const Value segment = *segments();
     const Value before = segment;
     const Value value = *scalars();
@@ -112,7 +112,7 @@ TEST_CASE("updates: in place or copied, the result is the same and the argument 
     const Outcome kept = unit.call("p/kept", {segment, value});
     RC_ASSERT(kept.value.at(1) == before);
     RC_ASSERT(segment == before);
-  })();
+  }));
 }
 
 TEST_CASE("destructuring: agrees with nth, get and drop", "[lang]") {
@@ -122,28 +122,28 @@ TEST_CASE("destructuring: agrees with nth, get and drop", "[lang]") {
       "(defn asked [v] [(nth v 0 nil) (nth v 1 nil) (seq (drop 2 v)) v])"
       "(defn keyed [{:keys [a b] x :c :or {b 7}}] [a b x])"
       "(defn got [m] [(get m :a) (get m :b 7) (get m :c)])");
-  rc::prop("vectors", [&] {
+  CHECK(rc::check("vectors", [&] {
     const auto items = *rc::gen::container<std::vector<Value>>(scalars());
     for (const Value& sequence : {Value::vector(items), Value::list(items)}) {
       RC_ASSERT(shown(unit.call("p/taken", {sequence})) == shown(unit.call("p/asked", {sequence})));
     }
-  })();
-  rc::prop("maps", [&] {
+  }));
+  CHECK(rc::check("maps", [&] {
     const Value segment = *segments();
     RC_ASSERT(shown(unit.call("p/keyed", {segment})) == shown(unit.call("p/got", {segment})));
-  })();
+  }));
 }
 
 TEST_CASE("arity: a call succeeds exactly when the reference accepts it", "[lang]") {
   const Unit unit("(ns p) (defn f ([] 0) ([a b] 2) ([a b c & more] (+ 3 (count more))))");
   const Reference f = *unit.program()->find(Value::keyword("p/f"));
-  rc::prop("accepts", [&] {
+  CHECK(rc::check("accepts", [&] {
     const auto count = *rc::gen::inRange<std::size_t>(0, 8);
     const Outcome outcome = unit.call("p/f", std::vector<Value>(count));
     RC_ASSERT(outcome.is_value() == f.accepts(count));
     if (outcome.is_value())
       RC_ASSERT(outcome.value == Value::integer(static_cast<std::int64_t>(count)));
-  })();
+  }));
 }
 
 TEST_CASE("arithmetic: nodes and functions agree", "[lang]") {
@@ -151,7 +151,7 @@ TEST_CASE("arithmetic: nodes and functions agree", "[lang]") {
       "(ns p) (defn node [a b] [(+ a b) (- a b) (* a b) (< a b) (<= a b) (> a b) (>= a b) (= a b) "
       "(inc a)])"
       "(defn function [a b] (conj (mapv (fn [f] (f a b)) [+ - * < <= > >= =]) (apply inc [a])))");
-  rc::prop("the same values and errors", [&] {
+  CHECK(rc::check("the same values and errors", [&] {
     const auto number = rc::gen::oneOf(
         rc::gen::map(rc::gen::arbitrary<std::int64_t>(),
                      [](std::int64_t i) { return Value::integer(i); }),
@@ -161,11 +161,11 @@ TEST_CASE("arithmetic: nodes and functions agree", "[lang]") {
     const Value a = *number;
     const Value b = *number;
     RC_ASSERT(shown(unit.call("p/node", {a, b})) == shown(unit.call("p/function", {a, b})));
-  })();
+  }));
 }
 
 TEST_CASE("compile: any text gives a program or errors", "[lang]") {
-  rc::prop("never more", [] {
+  CHECK(rc::check("never more", [] {
     static const std::vector<std::string> kWords = {
         "(",   ")",     "[",     "]",   "{",   "}",     "#{",     "#(",    "'",     "fn",    "let",
         "if",  "defn",  "f",     "x",   "&",   "recur", "loop",   "%",     ":keys", ":as",   "1",
@@ -187,5 +187,5 @@ TEST_CASE("compile: any text gives a program or errors", "[lang]") {
       source.inline_forms.push_back({{form.value, &form.place}, "", {}});
     const Compiled compiled = compile(source, Limits{.steps = 10'000});
     RC_ASSERT((compiled.program == nullptr) == !compiled.diagnostics.empty());
-  })();
+  }));
 }
