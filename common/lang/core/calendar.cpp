@@ -12,8 +12,8 @@ namespace onyx::lang::core {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kEraDays = 146'097;  // 400 years
-constexpr std::int64_t kYearMax = 292'278'993;
+constexpr std::int64_t kEraDays = 146'097;      // 400 years
+constexpr std::int64_t kYearMax = 292'278'994;  // of the last instant that 64 bits hold
 
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
@@ -46,7 +46,7 @@ std::optional<std::int64_t> days_of(std::int64_t year, unsigned month, unsigned 
 
 CivilTime civil(std::int64_t ms) {
   const std::int64_t days = day_number(ms);
-  const std::int64_t rest = ms - days * kDayMs;
+  const std::int64_t rest = (ms % kDayMs + kDayMs) % kDayMs;
   const date::year_month_day ymd{within_era(days)};
   CivilTime time;
   time.year = static_cast<int>(ymd.year()) + floor_div(days, kEraDays) * 400;
@@ -64,10 +64,13 @@ std::optional<std::int64_t> instant(const CivilTime& time) {
   if (!days || time.hour > 23 || time.minute > 59 || time.second > 59 || time.millisecond > 999) {
     return std::nullopt;
   }
-  std::int64_t ms = 0;
-  if (__builtin_mul_overflow(*days, kDayMs, &ms)) return std::nullopt;
-  const std::int64_t rest =
+  std::int64_t rest =
       ((std::int64_t{time.hour} * 60 + time.minute) * 60 + time.second) * 1000 + time.millisecond;
+  // From the nearer midnight, because the earliest day begins before what 64 bits hold.
+  const bool is_before = *days < 0;
+  if (is_before) rest -= kDayMs;
+  std::int64_t ms = 0;
+  if (__builtin_mul_overflow(*days + (is_before ? 1 : 0), kDayMs, &ms)) return std::nullopt;
   if (__builtin_add_overflow(ms, rest, &ms)) return std::nullopt;
   return ms;
 }
@@ -314,7 +317,8 @@ std::optional<std::int64_t> to_instant(const Read& read) {
       if (civil(ms).year != time.year) return std::nullopt;
     }
   }
-  return ms - read.offset_minutes * 60'000;
+  if (__builtin_sub_overflow(ms, read.offset_minutes * 60'000, &ms)) return std::nullopt;
+  return ms;
 }
 
 std::string_view expanded(char directive) {

@@ -119,6 +119,16 @@ Value between(Call&, Args args) {
   return Value::integer(ms / unit->ms);
 }
 
+Value start_of(const CivilTime& time, std::int64_t days_before = 0) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  const auto ms = instant(time);
+  std::int64_t start = 0;
+  if (!ms || __builtin_sub_overflow(*ms, days_before * kDayMs, &start)) {
+    raise(ErrorClass::arithmetic, "integer overflow");
+  }
+  return Value::inst(start);
+}
+
 // The start of the second, minute, hour, day, week (Monday), month or year that the instant is in.
 Value truncate(Call&, Args args) {
   const std::int64_t ms = inst_of("truncate", args[0]);
@@ -126,21 +136,18 @@ Value truncate(Call&, Args args) {
   CivilTime time = civil(ms);
   const auto named = [&](std::string_view name) { return unit.is_keyword(name); };
   time.millisecond = 0;
-  if (named("second")) return Value::inst(*instant(time));
+  if (named("second")) return start_of(time);
   time.second = 0;
-  if (named("minute")) return Value::inst(*instant(time));
+  if (named("minute")) return start_of(time);
   time.minute = 0;
-  if (named("hour")) return Value::inst(*instant(time));
+  if (named("hour")) return start_of(time);
   time.hour = 0;
-  if (named("day")) return Value::inst(*instant(time));
-  if (named("week")) {
-    constexpr std::int64_t kDayMs = 86'400'000;
-    return Value::inst(*instant(time) - (std::int64_t{iso_weekday(ms)} - 1) * kDayMs);
-  }
+  if (named("day")) return start_of(time);
+  if (named("week")) return start_of(time, std::int64_t{iso_weekday(ms)} - 1);
   time.day = 1;
-  if (named("month")) return Value::inst(*instant(time));
+  if (named("month")) return start_of(time);
   time.month = 1;
-  if (named("year")) return Value::inst(*instant(time));
+  if (named("year")) return start_of(time);
   no_unit("truncate", ":second :minute :hour :day :week :month :year", unit);
 }
 
