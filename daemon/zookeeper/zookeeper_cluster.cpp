@@ -50,7 +50,7 @@ Result<void> create_skeleton(Session& session, const Paths& paths) {
   for (const std::string& node : nodes) calls.push_back(session.handle().create(node, {}));
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Reply reply = calls[i].wait();
-    if (reply.code == Code::connection_loss || reply.code == Code::no_node) {
+    if (reply.is_ambiguous() || reply.code == Code::no_node) {
       reply = session.repeat([&] { return session.handle().create(nodes[i], {}); });
     }
     if (!reply.ok() && reply.code != Code::node_exists) {

@@ -50,7 +50,7 @@ Reply Session::repeat(const std::function<Call()>& request) const {
   const auto deadline = std::chrono::steady_clock::now() + call_deadline_;
   for (;;) {
     Reply reply = request().wait();
-    if (reply.code != Code::connection_loss) return reply;
+    if (!reply.is_ambiguous()) return reply;
     const auto again = std::chrono::steady_clock::now() + kRepeatAfter;
     if (again >= deadline) return reply;
     MutexLock lock(mutex_);

@@ -28,8 +28,8 @@ class Session {
   Handle& handle() { return *handle_; }
   cluster::SessionState state() const;
 
-  // For requests that are harmless when done twice: asks again while the connection is lost, until
-  // the deadline of a call has passed.
+  // For requests that are harmless when done twice: asks again while no answer comes, until the
+  // deadline of a call has passed.
   Reply repeat(const std::function<Call()>& request) const;
 
  private:
