@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -222,14 +223,25 @@ void print_real(double d, std::string& out) {
     out += std::signbit(d) ? "-0.0" : "0.0";
     return;
   }
+  const double magnitude = std::fabs(d);
   char buffer[32];
-  const auto [end, error] =
-      std::to_chars(buffer, buffer + sizeof buffer, std::fabs(d), std::chars_format::scientific);
+  char* end =
+      std::to_chars(buffer, buffer + sizeof buffer, magnitude, std::chars_format::scientific).ptr;
+  if (buffer[1] == 'e') {
+    // One digit does, but two are written: the two that are nearest, as for 4.9E-324.
+    char two[32];
+    char* two_end =
+        std::to_chars(two, two + sizeof two, magnitude, std::chars_format::scientific, 1).ptr;
+    double back = 0;
+    std::from_chars(two, two_end, back);
+    if (back == magnitude) end = std::copy(two, two_end, buffer);
+  }
   // d.ddde±xx
   const std::string_view shortest(buffer, static_cast<std::size_t>(end - buffer));
   const std::size_t e = shortest.find('e');
   std::string digits(1, shortest[0]);
   if (e > 2) digits.append(shortest.substr(2, e - 2));
+  if (digits.size() == 2 && digits[1] == '0') digits.pop_back();
   int exponent = 0;
   const std::size_t sign = e + 1;
   std::from_chars(buffer + sign + 1, end, exponent);
