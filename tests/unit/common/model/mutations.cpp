@@ -296,9 +296,9 @@ constexpr Mutation kMutations[] = {
      ":onyx.windowing.aggregation/count}",
      "[:windows 3 :window/id]", ":visits"},
     {"TRG-03", ":triggers [{",
-     ":triggers [{:trigger/id :clock :trigger/window-id :largest :trigger/on :my.app/on-all "
+     ":triggers [{:trigger/id :mark :trigger/window-id :visits :trigger/on :my.app/on-all "
      ":trigger/sync :my.app/emit} {",
-     "[:triggers 2 :trigger/id]", ":clock"},
+     "[:triggers 3 :trigger/id]", ":mark"},
     {"TRG-02", ":triggers [{",
      ":triggers [{:trigger/id :x :trigger/window-id :largst :trigger/on :my.app/on-all "
      ":trigger/sync :my.app/emit} {",
