@@ -14,7 +14,7 @@ constexpr Section kSections[] = {
     Section::job,           Section::catalog_entry,    Section::flow_condition,
     Section::window,        Section::trigger,          Section::lifecycle,
     Section::resume_point,  Section::job_config,       Section::file_plugin,
-    Section::seq_plugin,    Section::lifecycle_calls,  Section::state_aggregation,
+    Section::seq_plugin,    Section::generator_plugin,    Section::lifecycle_calls,  Section::state_aggregation,
     Section::trigger_calls, Section::state_refinement, Section::peer_config,
     Section::daemon,
 };
@@ -66,6 +66,8 @@ std::string_view name_of(Section section) {
       return "file task";
     case Section::seq_plugin:
       return "seq task";
+    case Section::generator_plugin:
+      return "generator plugin";
     case Section::state_aggregation:
       return "aggregation";
     case Section::trigger_calls:
@@ -104,6 +106,8 @@ std::span<const ModelKey> keys_of(Section section) {
       return keys::file_plugin_keys();
     case Section::seq_plugin:
       return keys::seq_plugin_keys();
+    case Section::generator_plugin:
+      return keys::generator_plugin_keys();
     case Section::state_aggregation:
       return keys::state_aggregation_keys();
     case Section::trigger_calls:

@@ -32,6 +32,7 @@ enum class Section : std::uint8_t {
   daemon,
   file_plugin,
   seq_plugin,
+  generator_plugin,
   state_aggregation,
   trigger_calls,
   state_refinement,

@@ -86,7 +86,7 @@ std::vector<EntryInWords> ReplicaFeed::entries(Position from, std::size_t limit)
   const Position first = entries_.front().position;
   for (std::size_t i = static_cast<std::size_t>(std::max<Position>(from - first, 0));
        i < entries_.size() && out.size() < limit; ++i) {
-    if (entries_[i].position > origin_ || entries_[i].fn == "gc") out.push_back(entries_[i]);
+    if (entries_[i].position >= origin_) out.push_back(entries_[i]);
   }
   return out;
 }

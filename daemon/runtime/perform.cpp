@@ -166,7 +166,7 @@ void Incarnation::truncate(Position position) {
     if (origin.has_value() && origin->position < position) {
       cluster::Origin next{position, edn::print(replica::to_edn(*snapshot))};
       auto set = cluster_->log().set_origin(next, origin->position);
-      if (set.has_value()) set = cluster_->log().truncate(position + 1);
+      if (set.has_value()) set = cluster_->log().truncate(position);  // the gc entry itself stays
       if (!set.has_value()) {
         spdlog::warn("log not truncated position={}: {}", position, set.error().text());
         return;

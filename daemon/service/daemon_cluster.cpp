@@ -170,7 +170,7 @@ Answer<GcView> DaemonBackend::gc(const Call& call) {
   ONYX_ASSIGN_OR_RETURN(const auto self, handle());
   GcView view;
   ONYX_ASSIGN_OR_RETURN(const auto before, self.cluster->log().origin());
-  view.origin_before = before.position + 1;
+  view.origin_before = std::max<Position>(before.position, 0);
   std::int64_t ended = 0;
   for (const replica::FinishedJob& job : feed_.replica()->finished)
     ended += job.collected() ? 0 : 1;
@@ -180,7 +180,7 @@ Answer<GcView> DaemonBackend::gc(const Call& call) {
   for (;;) {
     ONYX_ASSIGN_OR_RETURN(const auto after, self.cluster->log().origin());
     if (after.position >= view.position) {
-      view.origin = after.position + 1;
+      view.origin = after.position;
       break;
     }
     if (feed_.wait_for([](const replica::Replica&) { return false; },

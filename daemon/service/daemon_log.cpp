@@ -35,7 +35,7 @@ LogEntryView view_of_entry(const query::EntryInWords& words) {
 Answer<LogView> DaemonBackend::read_log(Position from, std::uint32_t limit) {
   const Snapshot replica = feed_.replica();
   LogView view;
-  view.origin = feed_.origin() + 1;
+  view.origin = std::max<Position>(feed_.origin(), 0);
   view.newest = replica->version;
   Position next = std::max(from, view.origin);
   // What is too old to be kept in words here is read from the log, without its effect.

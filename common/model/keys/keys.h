@@ -23,5 +23,6 @@ std::span<const ModelKey> peer_config_keys();  // The keys of a peer configurati
 std::span<const ModelKey> daemon_keys();  // The daemon's own configuration keys.
 std::span<const ModelKey> file_plugin_keys();  // The keys of file inputs and outputs.
 std::span<const ModelKey> seq_plugin_keys();  // The keys of seq inputs and outputs.
+std::span<const ModelKey> generator_plugin_keys();  // The keys of generator inputs.
 
 }  // namespace onyx::model::keys

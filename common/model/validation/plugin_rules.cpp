@@ -141,6 +141,8 @@ std::span<const PluginDeclaration> built_in_plugins() {
        "Reads the segments of :seq/sequential, which are part of the job."},
       {"onyx.plugin.seq/output", false, true, "seq", false, keys_of(Section::seq_plugin),
        "Keeps the last segments for `onyxctl job output`."},
+      {"onyx.plugin.generator/input", true, false, "generator", true,
+       keys_of(Section::generator_plugin), "Makes segments, for benchmarks and trials."},
       {"onyx.plugin.null/output", false, true, "null", false, {}, "Swallows what it gets."},
       {kLeafFunction,
        false,
