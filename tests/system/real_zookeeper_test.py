@@ -1,0 +1,128 @@
+"""onyxd --config on a real ZooKeeper: the flights job, a restart of the daemon, and one tenancy, one daemon."""
+import socket
+import subprocess
+
+from onyx import *
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class ZooKeeper:
+    """Debian's ZooKeeper on a free port, in a temporary directory."""
+
+    def __init__(self):
+        self.directory = Path(tempfile.mkdtemp(prefix="onyx-zookeeper-"))
+        self.port = free_port()
+        (self.directory / "zoo.cfg").write_text(
+            f"tickTime=500\ndataDir={self.directory}\nclientPort={self.port}\nclientPortAddress=127.0.0.1\n"
+            "admin.enableServer=false\n4lw.commands.whitelist=ruok\n")
+        self.log = open(self.directory / "log", "w")
+        jars = ":".join(str(p) for p in Path("/usr/share/java").glob("*.jar"))
+        self.process = subprocess.Popen(["java", "-cp", jars, "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                                         str(self.directory / "zoo.cfg")], stdout=self.log, stderr=self.log)
+        wait_for("ZooKeeper answers", self.is_ok)
+
+    def is_ok(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as s:
+                s.sendall(b"ruok")
+                return s.recv(4) == b"imok"
+        except OSError:
+            return False
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class RealZooKeeper(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.zookeeper = ZooKeeper()
+        cls.addClassCleanup(cls.zookeeper.close)
+
+    def setUp(self):
+        self.work = Path(tempfile.mkdtemp(prefix="onyx-work-"))
+        self.addCleanup(shutil.rmtree, self.work, ignore_errors=True)
+
+    def configuration(self, tenancy, roots):
+        path = self.work / f"{tenancy}.edn"
+        path.write_text(f'{{:onyx/tenancy-id "{tenancy}"\n :zookeeper/address "127.0.0.1:{self.zookeeper.port}"\n'
+                        f' :onyx.peer/job-scheduler :onyx.job-scheduler/balanced\n :onyxd/peers 8\n'
+                        f' :onyxd/file-roots ["{roots}"]}}\n')
+        return path
+
+    def daemon(self, tenancy, roots):
+        daemon = Daemon("--config", str(self.configuration(tenancy, roots)))
+        self.addCleanup(daemon.close)
+        return daemon
+
+    def test_the_flights_job(self):
+        examples = self.work / "examples"
+        shutil.copytree(SOURCE / "examples/flights", examples)
+        daemon = self.daemon("flights", self.work)
+        done = daemon.ctl("submit", str(examples / "job.edn"), "--wait")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        lines = {n: len((examples / f"out/{n}.jsonl").read_text().splitlines()) for n in ("late", "on-time", "early")}
+        self.assertEqual(lines, {"late": 4349, "on-time": 5931, "early": 9720})
+
+    def test_a_restarted_daemon_knows_its_jobs_and_runs_what_was_running(self):
+        first = self.daemon("restart", self.work)
+        completed = first.submit(self.write("a.edn", chain_job("a", "[{:n 1}]")))
+        self.assertEqual(first.ctl("await", completed).returncode, 0)
+        running = first.submit(self.write("b.edn", endless_job("b")))
+        self.assertEqual(first.stop(), 0)
+        second = self.daemon("restart", self.work)
+        self.assertEqual(second.ctl("await", completed).returncode, 0)
+        wait_for("it runs again", lambda: second.json("job", "status", running)["state"] == "running")
+        self.assertEqual(second.ctl("kill", running).returncode, 0)
+
+    def test_a_killed_daemon_is_replaced(self):
+        first = self.daemon("killed", self.work)
+        running = first.submit(self.write("b.edn", endless_job("b")))
+        first.stop(signal.SIGKILL)
+        second = self.daemon("killed", self.work)  # waits for the dead one's pulse to go
+        wait_for("it runs again", lambda: second.json("job", "status", running)["state"] == "running")
+        self.assertEqual(len(second.json("group", "ls")["groups"]), 1)
+
+    def test_a_second_daemon_in_a_tenancy_is_refused(self):
+        self.daemon("single", self.work)
+        done = subprocess.run([BIN / "onyxd", "--config", str(self.configuration("single", self.work)),
+                               "--listen", f"unix:{self.work}/second.sock"],
+                              capture_output=True, text=True, timeout=GUARD_S)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("one daemon in a tenancy", done.stderr)
+
+    def test_files_outside_the_roots_are_refused(self):
+        inside = self.work / "inside"
+        inside.mkdir()
+        daemon = self.daemon("roots", inside)
+        source = self.write("in.jsonl", '{"n":1}\n')
+        (inside / "link.jsonl").symlink_to(source)
+        for path in (source, inside / "link.jsonl", inside / "../in.jsonl"):
+            done = daemon.ctl("submit", str(self.write("job.edn", file_job("out", path, inside / "o.jsonl"))), "--wait")
+            self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+            self.assertIn(":onyxd/file-roots", done.stdout + done.stderr)
+
+    def test_no_zookeeper(self):
+        path = self.work / "none.edn"
+        path.write_text(f'{{:onyx/tenancy-id "none" :zookeeper/address "127.0.0.1:{free_port()}"\n'
+                        ' :onyx.peer/job-scheduler :onyx.job-scheduler/balanced}\n')
+        done = subprocess.run([BIN / "onyxd", "--config", str(path)], capture_output=True, text=True, timeout=GUARD_S)
+        self.assertEqual(done.returncode, 8, done.stderr)
+        self.assertIn("127.0.0.1:", done.stderr)
+
+    def write(self, name, text):
+        path = self.work / name
+        path.write_text(text)
+        return path
+
+
+if __name__ == "__main__":
+    main()
