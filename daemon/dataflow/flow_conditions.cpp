@@ -32,10 +32,11 @@ class RuleCompiler {
     ONYX_ASSIGN_OR_RETURN(rule.to, compile(condition.to, index, ":flow/to"));
     rule.exclude_keys = condition.exclude_keys;
     rule.is_short_circuit = condition.is_short_circuit || condition.is_for_exceptions;
-    if (condition.post_transform.is_given()) rule.post_transform = functions_.add(condition.post_transform);
+    if (condition.post_transform.is_given())
+      rule.post_transform = functions_.add(condition.post_transform);
     if (condition.predicate_errors_to.has_value()) {
-      ONYX_ASSIGN_OR_RETURN(rule.predicate_errors_to,
-                            compile(*condition.predicate_errors_to, index, ":flow/predicate-errors-to"));
+      ONYX_ASSIGN_OR_RETURN(rule.predicate_errors_to, compile(*condition.predicate_errors_to, index,
+                                                              ":flow/predicate-errors-to"));
     }
     return rule;
   }
@@ -58,7 +59,8 @@ class RuleCompiler {
     return condition;
   }
 
-  Result<Destinations> compile(const model::Routes& routes, std::size_t index, const char* key) const {
+  Result<Destinations> compile(const model::Routes& routes, std::size_t index,
+                               const char* key) const {
     Destinations destinations;
     switch (routes.kind) {
       case model::Routes::Kind::all:
@@ -72,7 +74,8 @@ class RuleCompiler {
           const std::optional<std::size_t> bit = index_of(to);
           if (!bit.has_value()) {
             return failure(ErrorCode::invalid_argument,
-                           fmt::format("{} of flow condition {} names :{}, which does not follow task :{} in the workflow",
+                           fmt::format("{} of flow condition {} names :{}, which does not follow "
+                                       "task :{} in the workflow",
                                        key, index, to.text(), task_.text()));
           }
           destinations.tasks |= RouteMask{1} << *bit;
@@ -91,10 +94,13 @@ class RuleCompiler {
 }  // namespace
 
 Result<FlowConditions> compile_flow_conditions(const model::Job& job, const TaskId& task,
-                                               const std::vector<TaskId>& egress, FunctionTable& functions) {
+                                               const std::vector<TaskId>& egress,
+                                               FunctionTable& functions) {
   if (egress.size() > kSuccessorsMax) {
-    return failure(ErrorCode::unimplemented, fmt::format("task :{} has {} successors in the workflow; at most {} are possible",
-                                                         task.text(), egress.size(), kSuccessorsMax));
+    return failure(
+        ErrorCode::unimplemented,
+        fmt::format("task :{} has {} successors in the workflow; at most {} are possible",
+                    task.text(), egress.size(), kSuccessorsMax));
   }
   FlowConditions conditions;
   conditions.unconditional = RuleCompiler::all_of(egress.size());

@@ -63,15 +63,17 @@ struct FlowConditions {
 };
 
 Result<FlowConditions> compile_flow_conditions(const model::Job& job, const TaskId& task,
-                                               const std::vector<TaskId>& egress, FunctionTable& functions);
+                                               const std::vector<TaskId>& egress,
+                                               FunctionTable& functions);
 
 enum class Answer : std::uint8_t { no, yes, threw };
 
 struct Route {
   RouteMask to = 0;
   const Rule* decided_by = nullptr;  // the rule that short-circuited
-  const Rule* failed_at = nullptr;   // the rule whose predicate threw; `to` is what earlier rules chose
-  bool is_none = false;              // a rule said :none last
+  const Rule* failed_at =
+      nullptr;           // the rule whose predicate threw; `to` is what earlier rules chose
+  bool is_none = false;  // a rule said :none last
 };
 
 template <class Ask>
@@ -105,8 +107,9 @@ template <class Ask>
 Route route(const std::vector<Rule>& rules, Ask&& ask, std::vector<const Rule*>& excluding) {
   Route route;
   for (const Rule& rule : rules) {
-    const Answer answer = rule.condition.kind == model::Predicate::Kind::call ? ask(rule.condition.call)
-                                                                             : decide(rule.condition, ask);
+    const Answer answer = rule.condition.kind == model::Predicate::Kind::call
+                              ? ask(rule.condition.call)
+                              : decide(rule.condition, ask);
     if (answer == Answer::no) continue;
     if (answer == Answer::threw) {
       route.failed_at = &rule;

@@ -48,7 +48,8 @@ edn::Value Grouper::sub_map(const edn::Value& segment) {
   std::vector<std::pair<edn::Value, edn::Value>> entries;
   entries.reserve(lookups_.size());
   for (KeyLookup& lookup : lookups_) {
-    if (const edn::Value* found = lookup.find(segment); found != nullptr) entries.emplace_back(lookup.key(), *found);
+    if (const edn::Value* found = lookup.find(segment); found != nullptr)
+      entries.emplace_back(lookup.key(), *found);
   }
   return edn::Value::map(std::move(entries));
 }

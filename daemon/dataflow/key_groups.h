@@ -19,7 +19,8 @@ inline std::uint32_t key_group_of(std::uint64_t hash) {
 
 // 0 <= result < slots. Slots past kKeyGroups own nothing.
 inline SlotId slot_of(std::uint32_t key_group, SlotId slots) {
-  return static_cast<SlotId>(static_cast<std::uint64_t>(key_group) * static_cast<std::uint64_t>(slots) / kKeyGroups);
+  return static_cast<SlotId>(static_cast<std::uint64_t>(key_group) *
+                             static_cast<std::uint64_t>(slots) / kKeyGroups);
 }
 
 inline SlotId slot_of(const edn::Value& group, SlotId slots) {

@@ -60,9 +60,12 @@ ParameterUse used_in(const std::vector<edn::Value>& items) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!parameters[i].is_symbol()) continue;
     bool is_used = false;
-    for (std::size_t j = at + 1; j < items.size() && !is_used; ++j) is_used = mentions(items[j], parameters[i]);
+    for (std::size_t j = at + 1; j < items.size() && !is_used; ++j)
+      is_used = mentions(items[j], parameters[i]);
     // A default (:or) of another parameter's destructuring may mention it too.
-    for (std::size_t j = 0; j < parameters.size() && !is_used; ++j) is_used = j != i && mentions(parameters[j], parameters[i]);
+    for (std::size_t j = 0; j < parameters.size() && !is_used; ++j) {
+      is_used = !parameters[j].is_symbol() && mentions(parameters[j], parameters[i]);
+    }
     used[i] = is_used;
   }
   return used;
@@ -73,24 +76,30 @@ bool is_function_form(const edn::Value& form) {
 }
 
 std::string_view namespace_of(const edn::Value& ns_form) {
-  return ns_form.count() > 1 && ns_form.at(1).is_symbol() ? std::string_view(ns_form.at(1).name()->text) : "";
+  return ns_form.count() > 1 && ns_form.at(1).is_symbol()
+             ? std::string_view(ns_form.at(1).name()->text)
+             : "";
 }
 
 }  // namespace
 
-ParameterUse parameters_used(const model::FunctionRef& function, const std::vector<edn::Value>& definitions) {
+ParameterUse parameters_used(const model::FunctionRef& function,
+                             const std::vector<edn::Value>& definitions) {
   if (function.is_inline()) {
-    return is_function_form(function.value()) ? used_in(items_of(function.value())) : ParameterUse(kEveryParameter);
+    return is_function_form(function.value()) ? used_in(items_of(function.value()))
+                                              : ParameterUse(kEveryParameter);
   }
   if (!function.value().is_keyword()) return {kEveryParameter};
   const edn::Name* name = function.value().name();
   std::string_view ns;
   ParameterUse used(kEveryParameter);
-  for (const edn::Value& form : definitions) {  // the last definition of a name is the one that counts
+  for (const edn::Value& form :
+       definitions) {  // the last definition of a name is the one that counts
     if (!form.is_list() || form.count() < 2) continue;
     const std::vector<edn::Value> items = items_of(form);
     if (is_symbol(items[0], "ns")) ns = namespace_of(form);
-    if (!items[1].is_symbol() || items[1].name()->text != name->name() || ns != name->ns()) continue;
+    if (!items[1].is_symbol() || items[1].name()->text != name->name() || ns != name->ns())
+      continue;
     if (is_symbol(items[0], "defn") || is_symbol(items[0], "defn-")) {
       used = used_in(items);
     } else if (is_symbol(items[0], "def") && items.size() == 3 && is_function_form(items[2])) {

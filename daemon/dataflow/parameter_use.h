@@ -18,6 +18,7 @@ using ParameterUse = std::bitset<16>;  // bit i: parameter i may be used
 inline constexpr unsigned long kEveryParameter = 0xffff;
 
 // `definitions` are the forms of a job's :functions.
-ParameterUse parameters_used(const model::FunctionRef& function, const std::vector<edn::Value>& definitions);
+ParameterUse parameters_used(const model::FunctionRef& function,
+                             const std::vector<edn::Value>& definitions);
 
 }  // namespace onyx::dataflow

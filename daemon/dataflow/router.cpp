@@ -18,8 +18,10 @@ constexpr std::size_t kNew = 2;
 constexpr std::size_t kAllNew = 3;
 constexpr std::size_t kFixedArguments = 4;
 
-bool some_call_uses(const Condition& condition, const std::vector<ParameterUse>& uses, std::size_t parameter) {
-  if (condition.kind == model::Predicate::Kind::call) return uses[condition.call.function][parameter];
+bool some_call_uses(const Condition& condition, const std::vector<ParameterUse>& uses,
+                    std::size_t parameter) {
+  if (condition.kind == model::Predicate::Kind::call)
+    return uses[condition.call.function][parameter];
   for (const Condition& part : condition.parts) {
     if (some_call_uses(part, uses, parameter)) return true;
   }
@@ -28,13 +30,18 @@ bool some_call_uses(const Condition& condition, const std::vector<ParameterUse>&
 
 }  // namespace
 
-Router::Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses, edn::Value task,
-               Evaluator& evaluator, std::function<void(std::string)> log)
-    : conditions_(conditions), uses_(uses), task_(std::move(task)), evaluator_(evaluator), log_(std::move(log)) {
+Router::Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses,
+               edn::Value task, Evaluator& evaluator, std::function<void(std::string)> log)
+    : conditions_(conditions),
+      uses_(uses),
+      task_(std::move(task)),
+      evaluator_(evaluator),
+      log_(std::move(log)) {
   needs_batch_ = !conditions_.exception_rules.empty();
   for (const auto* rules : {&conditions_.segment_rules, &conditions_.exception_rules}) {
     for (const Rule& rule : *rules) {
-      needs_batch_ = needs_batch_ || rule.post_transform.has_value() || rule.predicate_errors_to.has_value() ||
+      needs_batch_ = needs_batch_ || rule.post_transform.has_value() ||
+                     rule.predicate_errors_to.has_value() ||
                      some_call_uses(rule.condition, uses_, kOld);
       needs_all_new_ = needs_all_new_ || some_call_uses(rule.condition, uses_, kAllNew);
     }
@@ -48,7 +55,8 @@ tl::expected<void, edn::Value> Router::route(const std::vector<edn::Value>& batc
   const std::size_t elements = results.elements();
   for (std::size_t i = 0; i < elements; ++i) {
     Origin origin{event, i < batch.size() ? batch[i] : kNoElement, {}};
-    if (next_exception < results.exceptions.size() && results.exceptions[next_exception].element == i) {
+    if (next_exception < results.exceptions.size() &&
+        results.exceptions[next_exception].element == i) {
       Done done = route_exception(origin, results.exceptions[next_exception++].exception, out);
       if (!done.has_value()) return done;
       continue;
@@ -56,8 +64,9 @@ tl::expected<void, edn::Value> Router::route(const std::vector<edn::Value>& batc
     const std::size_t begin = results.begin_of(i);
     const std::size_t end = results.end_of(i);
     if (needs_all_new_) {
-      origin.all_new = edn::Value::vector({results.segments.begin() + static_cast<std::ptrdiff_t>(begin),
-                                           results.segments.begin() + static_cast<std::ptrdiff_t>(end)});
+      origin.all_new =
+          edn::Value::vector({results.segments.begin() + static_cast<std::ptrdiff_t>(begin),
+                              results.segments.begin() + static_cast<std::ptrdiff_t>(end)});
     }
     for (std::size_t k = begin; k < end; ++k) {
       Done done = route_segment(origin, std::move(results.segments[k]), out);
@@ -67,7 +76,8 @@ tl::expected<void, edn::Value> Router::route(const std::vector<edn::Value>& batc
   return {};
 }
 
-Router::Done Router::route_segment(const Origin& origin, edn::Value segment, std::vector<Routed>& out) {
+Router::Done Router::route_segment(const Origin& origin, edn::Value segment,
+                                   std::vector<Routed>& out) {
   if (conditions_.is_unconditional()) {
     if (conditions_.unconditional == 0) {
       ++drops_.no_match;
@@ -82,15 +92,18 @@ Router::Done Router::route_segment(const Origin& origin, edn::Value segment, std
     count_dropped(route);
     return {};
   }
-  out.push_back({excluding_.empty() ? std::move(segment) : without_excluded(std::move(segment)), route.to});
+  out.push_back(
+      {excluding_.empty() ? std::move(segment) : without_excluded(std::move(segment)), route.to});
   return {};
 }
 
-Router::Done Router::route_exception(const Origin& origin, const edn::Value& exception, std::vector<Routed>& out) {
+Router::Done Router::route_exception(const Origin& origin, const edn::Value& exception,
+                                     std::vector<Routed>& out) {
   if (conditions_.exception_rules.empty()) {
     return Done(tl::unexpect, with_offender(exception, task_, "offending-segment", origin.old));
   }
-  Origin of_exception{origin.event, origin.old, needs_all_new_ ? edn::Value::vector({exception}) : edn::Value()};
+  Origin of_exception{origin.event, origin.old,
+                      needs_all_new_ ? edn::Value::vector({exception}) : edn::Value()};
   const Route route = ask_rules(conditions_.exception_rules, of_exception, exception);
   if (route.failed_at != nullptr) return route_predicate_error(origin, exception, route, out);
   if (route.decided_by == nullptr) {
@@ -108,13 +121,14 @@ Router::Done Router::route_exception(const Origin& origin, const edn::Value& exc
 }
 
 // `subject` is the segment, or the exception, whose rule could not be decided.
-Router::Done Router::route_predicate_error(const Origin& origin, const edn::Value& subject, const Route& route,
-                                           std::vector<Routed>& out) {
+Router::Done Router::route_predicate_error(const Origin& origin, const edn::Value& subject,
+                                           const Route& route, std::vector<Routed>& out) {
   const Rule& rule = *route.failed_at;
   const edn::Value exception = std::exchange(predicate_exception_, edn::Value());
   const bool is_segment = subject.is_map();
   if (!rule.post_transform.has_value() && !rule.predicate_errors_to.has_value()) {
-    return Done(tl::unexpect, with_offender(exception, task_, "offending-segment", is_segment ? subject : origin.old));
+    return Done(tl::unexpect, with_offender(exception, task_, "offending-segment",
+                                            is_segment ? subject : origin.old));
   }
   if (route.to != 0 && is_segment) out.push_back({without_excluded(subject), route.to});
   if (!rule.predicate_errors_to.has_value()) {
@@ -126,7 +140,8 @@ Router::Done Router::route_predicate_error(const Origin& origin, const edn::Valu
     return {};
   }
   edn::Value pair = rule.post_transform.has_value()
-                        ? edn::Value::map({{edn::Value::keyword("old"), origin.old}, {edn::Value::keyword("new"), subject}})
+                        ? edn::Value::map({{edn::Value::keyword("old"), origin.old},
+                                           {edn::Value::keyword("new"), subject}})
                         : (is_segment ? subject : origin.old);
   auto segment = post_transform(rule, origin.event, std::move(pair), exception);
   if (!segment.has_value()) return Done(tl::unexpect, std::move(segment).error());
@@ -135,7 +150,8 @@ Router::Done Router::route_predicate_error(const Origin& origin, const edn::Valu
   return {};
 }
 
-Route Router::ask_rules(const std::vector<Rule>& rules, const Origin& origin, const edn::Value& subject) {
+Route Router::ask_rules(const std::vector<Rule>& rules, const Origin& origin,
+                        const edn::Value& subject) {
   excluding_.clear();
   const auto ask = [&](const PredicateCall& call) {
     const ParameterUse& used = uses_[call.function];
@@ -144,7 +160,8 @@ Route Router::ask_rules(const std::vector<Rule>& rules, const Origin& origin, co
     arguments_[kOld] = used[kOld] ? origin.old : edn::Value();
     arguments_[kNew] = used[kNew] ? subject : edn::Value();
     arguments_[kAllNew] = used[kAllNew] ? origin.all_new : edn::Value();
-    for (std::size_t i = 0; i < call.arguments.size(); ++i) arguments_[kFixedArguments + i] = call.arguments[i];
+    for (std::size_t i = 0; i < call.arguments.size(); ++i)
+      arguments_[kFixedArguments + i] = call.arguments[i];
     Evaluated evaluated = evaluator_.call(call.function, arguments_);
     arguments_[kNew] = edn::Value();  // a segment that is sent on shall not be held here
     if (!evaluated.has_value()) {
@@ -156,14 +173,17 @@ Route Router::ask_rules(const std::vector<Rule>& rules, const Origin& origin, co
   return dataflow::route(rules, ask, excluding_);
 }
 
-tl::expected<edn::Value, edn::Value> Router::post_transform(const Rule& rule, const edn::Value& event, edn::Value subject,
+tl::expected<edn::Value, edn::Value> Router::post_transform(const Rule& rule,
+                                                            const edn::Value& event,
+                                                            edn::Value subject,
                                                             const edn::Value& exception) {
   if (!rule.post_transform.has_value()) return error_segment(exception, task_, std::move(subject));
   edn::Value arguments[] = {event, std::move(subject), exception};
   Evaluated evaluated = evaluator_.call(*rule.post_transform, arguments);
   if (evaluated.has_value() && !evaluated->is_map()) {
     return tl::unexpected(task_exception(
-        fmt::format(":flow/post-transform {} of flow condition {} returned {} in task :{}; it must return one segment, that "
+        fmt::format(":flow/post-transform {} of flow condition {} returned {} in task :{}; it must "
+                    "return one segment, that "
                     "is a map",
                     evaluator_.name_of(*rule.post_transform), rule.index,
                     evaluated->is_nil() ? "nil" : lang::describe(*evaluated), task_.name()->text)));
@@ -191,8 +211,8 @@ void Router::note_dropped_exception(const edn::Value& exception) {
   ++drops_.exceptions;
   if (!std::has_single_bit(drops_.exceptions) || log_ == nullptr) return;
   const lang::ExceptionInfo* info = lang::as_exception(exception);
-  log_(fmt::format("exception dropped, no flow condition takes it count={} message={}", drops_.exceptions,
-                   info == nullptr ? "" : info->message()));
+  log_(fmt::format("exception dropped, no flow condition takes it count={} message={}",
+                   drops_.exceptions, info == nullptr ? "" : info->message()));
 }
 
 }  // namespace onyx::dataflow

@@ -38,12 +38,12 @@ class Router {
  public:
   // `uses[i]` says which arguments function i looks at. `log` gets a line about dropped exceptions, the first and then ever
   // fewer. All references outlive this.
-  Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses, edn::Value task, Evaluator& evaluator,
-         std::function<void(std::string)> log);
+  Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses, edn::Value task,
+         Evaluator& evaluator, std::function<void(std::string)> log);
 
   // Takes the segments out of `results`. `batch` is only looked at where needs_batch() says so.
-  tl::expected<void, edn::Value> route(const std::vector<edn::Value>& batch, Results& results, const edn::Value& event,
-                                       std::vector<Routed>& out);
+  tl::expected<void, edn::Value> route(const std::vector<edn::Value>& batch, Results& results,
+                                       const edn::Value& event, std::vector<Routed>& out);
 
   // Some rule looks at the segment that the function was given, or shows it.
   bool needs_batch() const { return needs_batch_; }
@@ -64,7 +64,8 @@ class Router {
   Done route_predicate_error(const Origin& origin, const edn::Value& subject, const Route& route,
                              std::vector<Routed>& out);
   Route ask_rules(const std::vector<Rule>& rules, const Origin& origin, const edn::Value& subject);
-  tl::expected<edn::Value, edn::Value> post_transform(const Rule& rule, const edn::Value& event, edn::Value subject,
+  tl::expected<edn::Value, edn::Value> post_transform(const Rule& rule, const edn::Value& event,
+                                                      edn::Value subject,
                                                       const edn::Value& exception);
   edn::Value without_excluded(edn::Value segment) const;
   void count_dropped(const Route& route);

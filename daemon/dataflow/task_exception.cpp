@@ -12,7 +12,8 @@ edn::Value keyword(std::string_view text) { return edn::Value::keyword(text); }
 
 }  // namespace
 
-edn::Value with_offender(const edn::Value& exception, const edn::Value& task, const char* key, edn::Value offending) {
+edn::Value with_offender(const edn::Value& exception, const edn::Value& task, const char* key,
+                         edn::Value offending) {
   const lang::ExceptionInfo* info = lang::as_exception(exception);
   ONYX_CHECK(info != nullptr, "not an exception");
   edn::Value data = info->data().is_map() ? info->data() : edn::Value::map();
@@ -26,13 +27,15 @@ edn::Value with_offender(const edn::Value& exception, const edn::Value& task, co
 edn::Value error_segment(const edn::Value& exception, const edn::Value& task, edn::Value segment) {
   const lang::ExceptionInfo* info = lang::as_exception(exception);
   ONYX_CHECK(info != nullptr, "not an exception");
-  return edn::Value::map({{keyword("error"), edn::Value::map({
-                                                 {keyword("message"), edn::Value::string(info->message())},
-                                                 {keyword("class"), edn::Value::string(lang::name_of(info->error_class()))},
-                                                 {keyword("data"), info->data()},
-                                                 {keyword("task"), task},
-                                             })},
-                          {keyword("segment"), std::move(segment)}});
+  return edn::Value::map(
+      {{keyword("error"),
+        edn::Value::map({
+            {keyword("message"), edn::Value::string(info->message())},
+            {keyword("class"), edn::Value::string(lang::name_of(info->error_class()))},
+            {keyword("data"), info->data()},
+            {keyword("task"), task},
+        })},
+       {keyword("segment"), std::move(segment)}});
 }
 
 edn::Value task_exception(std::string message, edn::Value data) {

@@ -13,7 +13,8 @@ namespace onyx::dataflow {
 
 // `data` of the exception gains :offending-task, :original-exception (its class), and the entry
 // `key` → `offending`: :offending-segment, or :offending-batch.
-edn::Value with_offender(const edn::Value& exception, const edn::Value& task, const char* key, edn::Value offending);
+edn::Value with_offender(const edn::Value& exception, const edn::Value& task, const char* key,
+                         edn::Value offending);
 
 // {:error {:message … :class … :data … :task …} :segment …}: sent where a rule has no :flow/post-transform.
 edn::Value error_segment(const edn::Value& exception, const edn::Value& task, edn::Value segment);

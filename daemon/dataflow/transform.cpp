@@ -51,7 +51,8 @@ void Results::add_exception(edn::Value exception) {
 Transform::Transform(const TaskFunction& function, edn::Value task, Evaluator& evaluator)
     : function_(function), task_(std::move(task)), evaluator_(evaluator) {}
 
-tl::expected<void, edn::Value> Transform::apply(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
+tl::expected<void, edn::Value> Transform::apply(std::vector<edn::Value>& batch,
+                                                std::span<const edn::Value> parameters,
                                                 bool keeps_batch, bool catches, Results& results) {
   results.clear();
   results.segments.reserve(batch.size());
@@ -60,9 +61,10 @@ tl::expected<void, edn::Value> Transform::apply(std::vector<edn::Value>& batch, 
   return apply_to_each(batch, parameters, catches, results);
 }
 
-Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, bool keeps_batch, bool catches,
-                                             Results& results) {
-  const bool all_maps = std::all_of(batch.begin(), batch.end(), [](const edn::Value& v) { return v.is_map(); });
+Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, bool keeps_batch,
+                                             bool catches, Results& results) {
+  const bool all_maps =
+      std::all_of(batch.begin(), batch.end(), [](const edn::Value& v) { return v.is_map(); });
   if (all_maps) {
     if (keeps_batch) {
       results.segments = batch;
@@ -72,13 +74,15 @@ Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, boo
     return {};
   }
   for (const edn::Value& element : batch) {
-    if (Applied added = add_result(element, element, catches, results); !added.has_value()) return added;
+    if (Applied added = add_result(element, element, catches, results); !added.has_value())
+      return added;
   }
   return {};
 }
 
-Transform::Applied Transform::apply_to_each(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
-                                            bool catches, Results& results) {
+Transform::Applied Transform::apply_to_each(std::vector<edn::Value>& batch,
+                                            std::span<const edn::Value> parameters, bool catches,
+                                            Results& results) {
   arguments_.resize(parameters.size() + 1);
   for (const edn::Value& element : batch) {
     std::copy(parameters.begin(), parameters.end(), arguments_.begin());
@@ -88,15 +92,17 @@ Transform::Applied Transform::apply_to_each(std::vector<edn::Value>& batch, std:
       results.add_one(std::move(*evaluated));
       continue;
     }
-    Applied added = evaluated.has_value() ? add_result(std::move(*evaluated), element, catches, results)
-                                          : refuse(std::move(evaluated).error(), element, catches, results);
+    Applied added = evaluated.has_value()
+                        ? add_result(std::move(*evaluated), element, catches, results)
+                        : refuse(std::move(evaluated).error(), element, catches, results);
     if (!added.has_value()) return added;
   }
   return {};
 }
 
-Transform::Applied Transform::apply_to_batch(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
-                                             bool catches, Results& results) {
+Transform::Applied Transform::apply_to_batch(std::vector<edn::Value>& batch,
+                                             std::span<const edn::Value> parameters, bool catches,
+                                             Results& results) {
   arguments_.assign(parameters.begin(), parameters.end());
   arguments_.push_back(edn::Value::vector(batch));
   const Evaluated evaluated = evaluator_.call(function_.function, arguments_);
@@ -107,12 +113,14 @@ Transform::Applied Transform::apply_to_batch(std::vector<edn::Value>& batch, std
   if (batch.empty()) return {};
   std::size_t i = 0;
   for (const edn::Value& result : evaluated->items()) {
-    if (Applied added = add_result(result, batch[i++], catches, results); !added.has_value()) return added;
+    if (Applied added = add_result(result, batch[i++], catches, results); !added.has_value())
+      return added;
   }
   return {};
 }
 
-Transform::Applied Transform::add_result(edn::Value result, const edn::Value& element, bool catches, Results& results) {
+Transform::Applied Transform::add_result(edn::Value result, const edn::Value& element, bool catches,
+                                         Results& results) {
   if (result.is_map()) {
     results.add_one(std::move(result));
     return {};
@@ -123,28 +131,32 @@ Transform::Applied Transform::add_result(edn::Value result, const edn::Value& el
 
 Transform::Applied Transform::refuse(edn::Value exception, const edn::Value& element, bool catches,
                                      Results& results) const {
-  if (!catches) return Applied(tl::unexpect, with_offender(exception, task_, "offending-segment", element));
+  if (!catches)
+    return Applied(tl::unexpect, with_offender(exception, task_, "offending-segment", element));
   results.add_exception(std::move(exception));
   return {};
 }
 
 // Every element of the batch gets the exception.
-Transform::Applied Transform::refuse_batch(const edn::Value& exception, const std::vector<edn::Value>& batch, bool catches,
+Transform::Applied Transform::refuse_batch(const edn::Value& exception,
+                                           const std::vector<edn::Value>& batch, bool catches,
                                            Results& results) const {
   if (catches) {
     for (std::size_t i = 0; i < batch.size(); ++i) results.add_exception(exception);
     return {};
   }
   if (batch.size() == 1) return refuse(exception, batch[0], catches, results);
-  return Applied(tl::unexpect, with_offender(exception, task_, "offending-batch", edn::Value::vector(batch)));
+  return Applied(tl::unexpect,
+                 with_offender(exception, task_, "offending-batch", edn::Value::vector(batch)));
 }
 
 edn::Value Transform::wrong_count(const edn::Value& result, std::size_t elements) const {
   const bool is_sequence = result.is_sequential() || result.is_nil();
-  const std::string got =
-      is_sequence ? fmt::format("{} for {}", result.count(), elements) : std::string(edn::name_of(result.kind()));
+  const std::string got = is_sequence ? fmt::format("{} for {}", result.count(), elements)
+                                      : std::string(edn::name_of(result.kind()));
   return task_exception(
-      fmt::format(":onyx/batch-fn? is set, so {} must return a sequence of the same number of elements as the batch it is "
+      fmt::format(":onyx/batch-fn? is set, so {} must return a sequence of the same number of "
+                  "elements as the batch it is "
                   "given, one result a segment; it returned {} in task :{}",
                   evaluator_.name_of(function_.function), got, task_.name()->text));
 }
@@ -165,12 +177,13 @@ edn::Value Transform::no_segment(const edn::Value& result) const {
   }
   const std::string what = culprit->is_nil() ? "nil" : lang::describe(*culprit);
   if (function_.is_identity) {
-    return task_exception(
-        fmt::format("task :{} got {}{} where a segment, that is a map, is needed", task_.name()->text, what, where));
+    return task_exception(fmt::format("task :{} got {}{} where a segment, that is a map, is needed",
+                                      task_.name()->text, what, where));
   }
-  return task_exception(fmt::format("{} returned {}{} in task :{}; a function returns a segment (a map) or a sequence of "
-                                    "segments, and [] to send nothing",
-                                    evaluator_.name_of(function_.function), what, where, task_.name()->text));
+  return task_exception(fmt::format(
+      "{} returned {}{} in task :{}; a function returns a segment (a map) or a sequence of "
+      "segments, and [] to send nothing",
+      evaluator_.name_of(function_.function), what, where, task_.name()->text));
 }
 
 }  // namespace onyx::dataflow

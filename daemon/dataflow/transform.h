@@ -34,14 +34,16 @@ struct Results {
 
   std::vector<edn::Value> segments;
   bool is_one_to_one = true;
-  std::vector<std::uint32_t> ends;  // per element, unless is_one_to_one
+  std::vector<std::uint32_t> ends;    // per element, unless is_one_to_one
   std::vector<Exception> exceptions;  // by element; these elements have no segments
 
   std::size_t elements() const { return is_one_to_one ? segments.size() : ends.size(); }
   std::size_t begin_of(std::size_t element) const {
     return is_one_to_one ? element : (element == 0 ? 0 : ends[element - 1]);
   }
-  std::size_t end_of(std::size_t element) const { return is_one_to_one ? element + 1 : ends[element]; }
+  std::size_t end_of(std::size_t element) const {
+    return is_one_to_one ? element + 1 : ends[element];
+  }
 
   void clear();
   void add_one(edn::Value segment) {
@@ -64,22 +66,25 @@ class Transform {
 
   // Applies the function, called with `parameters` and then each element of `batch`. With `keeps_batch` the elements stay
   // as they are; else the function may have them. With `catches`, exceptions go into the results.
-  tl::expected<void, edn::Value> apply(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
-                                       bool keeps_batch, bool catches, Results& results);
+  tl::expected<void, edn::Value> apply(std::vector<edn::Value>& batch,
+                                       std::span<const edn::Value> parameters, bool keeps_batch,
+                                       bool catches, Results& results);
 
  private:
   using Applied = tl::expected<void, edn::Value>;
 
-  Applied apply_identity(std::vector<edn::Value>& batch, bool keeps_batch, bool catches, Results& results);
-  Applied apply_to_each(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters, bool catches,
-                        Results& results);
-  Applied apply_to_batch(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters, bool catches,
+  Applied apply_identity(std::vector<edn::Value>& batch, bool keeps_batch, bool catches,
                          Results& results);
+  Applied apply_to_each(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
+                        bool catches, Results& results);
+  Applied apply_to_batch(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
+                         bool catches, Results& results);
   // What one element gave.
   Applied add_result(edn::Value result, const edn::Value& element, bool catches, Results& results);
-  Applied refuse(edn::Value exception, const edn::Value& element, bool catches, Results& results) const;
-  Applied refuse_batch(const edn::Value& exception, const std::vector<edn::Value>& batch, bool catches,
-                       Results& results) const;
+  Applied refuse(edn::Value exception, const edn::Value& element, bool catches,
+                 Results& results) const;
+  Applied refuse_batch(const edn::Value& exception, const std::vector<edn::Value>& batch,
+                       bool catches, Results& results) const;
   edn::Value wrong_count(const edn::Value& result, std::size_t elements) const;
   edn::Value no_segment(const edn::Value& result) const;
 

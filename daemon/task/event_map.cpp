@@ -13,7 +13,9 @@
 namespace onyx::task {
 namespace {
 
-edn::Value core(std::string_view name) { return edn::Value::keyword(fmt::format("onyx.core/{}", name)); }
+edn::Value core(std::string_view name) {
+  return edn::Value::keyword(fmt::format("onyx.core/{}", name));
+}
 
 edn::Value keywords(const std::vector<TaskId>& tasks) {
   std::vector<edn::Value> names;
@@ -21,26 +23,31 @@ edn::Value keywords(const std::vector<TaskId>& tasks) {
   return edn::Value::vector(std::move(names));
 }
 
-edn::Value or_empty(const edn::Value& value) { return value.is_nil() ? edn::Value::vector() : value; }
+edn::Value or_empty(const edn::Value& value) {
+  return value.is_nil() ? edn::Value::vector() : value;
+}
 
 edn::Value serialized_task(const model::Job& job, const model::PlannedTask& planned) {
   std::vector<std::pair<edn::Value, edn::Value>> batch_sizes;
   for (const TaskId& below : planned.egress) {
     if (const model::CatalogEntry* entry = job.task(below); entry != nullptr) {
-      batch_sizes.emplace_back(edn::Value::keyword(below.text()), edn::Value::integer(entry->batch_size));
+      batch_sizes.emplace_back(edn::Value::keyword(below.text()),
+                               edn::Value::integer(entry->batch_size));
     }
   }
   const edn::Value name = edn::Value::keyword(planned.name.text());
-  return edn::Value::map({{edn::Value::keyword("id"), name},
-                          {edn::Value::keyword("name"), name},
-                          {edn::Value::keyword("ingress-tasks"), keywords(planned.ingress)},
-                          {edn::Value::keyword("egress-tasks"), keywords(planned.egress)},
-                          {edn::Value::keyword("egress-tasks-batch-sizes"), edn::Value::map(std::move(batch_sizes))}});
+  return edn::Value::map(
+      {{edn::Value::keyword("id"), name},
+       {edn::Value::keyword("name"), name},
+       {edn::Value::keyword("ingress-tasks"), keywords(planned.ingress)},
+       {edn::Value::keyword("egress-tasks"), keywords(planned.egress)},
+       {edn::Value::keyword("egress-tasks-batch-sizes"), edn::Value::map(std::move(batch_sizes))}});
 }
 
 }  // namespace
 
-edn::Value event_of_task(const model::Job& job, const model::PlannedTask& planned, const model::CatalogEntry& entry) {
+edn::Value event_of_task(const model::Job& job, const model::PlannedTask& planned,
+                         const model::CatalogEntry& entry) {
   const edn::Value name = edn::Value::keyword(planned.name.text());
   return edn::Value::map({
       {core("task"), name},
@@ -53,18 +60,20 @@ edn::Value event_of_task(const model::Job& job, const model::PlannedTask& planne
       {core("triggers"), edn::Value::vector()},
       {core("lifecycles"), or_empty(job.value.get("lifecycles"))},
       {core("metadata"), job.metadata},
-      {core("job-config"), job.value.get("job-config").is_nil() ? edn::Value::map() : job.value.get("job-config")},
+      {core("job-config"),
+       job.value.get("job-config").is_nil() ? edn::Value::map() : job.value.get("job-config")},
       {core("job-name"), job.name},
       {core("resume-point"), job.resume_point},
       {core("serialized-task"), serialized_task(job, planned)},
   });
 }
 
-edn::Value event_of_peer(const CompiledTask& task, const TaskEnvironment& environment, edn::Value function,
-                         std::span<const edn::Value> params) {
+edn::Value event_of_peer(const CompiledTask& task, const TaskEnvironment& environment,
+                         edn::Value function, std::span<const edn::Value> params) {
   edn::Value event = task.event;
   const edn::Value job_id = id_value(environment.job.text());
-  if (event.get("onyx.core/job-name").is_nil()) event = std::move(event).assoc(core("job-name"), job_id);
+  if (event.get("onyx.core/job-name").is_nil())
+    event = std::move(event).assoc(core("job-name"), job_id);
   return std::move(event)
       .assoc(core("id"), id_value(environment.peer.text()))
       .assoc(core("tenancy-id"), edn::Value::string(environment.tenancy))
@@ -88,23 +97,28 @@ edn::Value transformed_value(const dataflow::Results& results) {
   all.reserve(results.elements());
   std::size_t next_exception = 0;
   for (std::size_t i = 0; i < results.elements(); ++i) {
-    if (next_exception < results.exceptions.size() && results.exceptions[next_exception].element == i) {
+    if (next_exception < results.exceptions.size() &&
+        results.exceptions[next_exception].element == i) {
       all.push_back(edn::Value::list({results.exceptions[next_exception++].exception}));
       continue;
     }
-    all.push_back(edn::Value::list({results.segments.begin() + static_cast<std::ptrdiff_t>(results.begin_of(i)),
-                                    results.segments.begin() + static_cast<std::ptrdiff_t>(results.end_of(i))}));
+    all.push_back(edn::Value::list(
+        {results.segments.begin() + static_cast<std::ptrdiff_t>(results.begin_of(i)),
+         results.segments.begin() + static_cast<std::ptrdiff_t>(results.end_of(i))}));
   }
   return edn::Value::list(std::move(all));
 }
 
-tl::expected<dataflow::Results, edn::Value> results_of(const edn::Value& transformed, std::size_t elements) {
+tl::expected<dataflow::Results, edn::Value> results_of(const edn::Value& transformed,
+                                                       std::size_t elements) {
   const auto refuse = [](std::string message) {
-    return tl::unexpected(dataflow::task_exception(":lifecycle/after-apply-fn returned :onyx.core/transformed " + message));
+    return tl::unexpected(dataflow::task_exception(
+        ":lifecycle/after-apply-fn returned :onyx.core/transformed " + message));
   };
   if (!transformed.is_sequential() || transformed.count() != elements) {
-    return refuse(fmt::format("with {} elements for a batch of {}; it must have one sequence of segments for each",
-                              transformed.count(), elements));
+    return refuse(fmt::format(
+        "with {} elements for a batch of {}; it must have one sequence of segments for each",
+        transformed.count(), elements));
   }
   dataflow::Results results;
   std::size_t i = 0;

@@ -20,11 +20,12 @@ namespace onyx::task {
 class CompiledTask;
 struct TaskEnvironment;
 
-edn::Value event_of_task(const model::Job& job, const model::PlannedTask& planned, const model::CatalogEntry& entry);
+edn::Value event_of_task(const model::Job& job, const model::PlannedTask& planned,
+                         const model::CatalogEntry& entry);
 
 // `function` is what :onyx/fn resolved to, nil when there is none.
-edn::Value event_of_peer(const CompiledTask& task, const TaskEnvironment& environment, edn::Value function,
-                         std::span<const edn::Value> params);
+edn::Value event_of_peer(const CompiledTask& task, const TaskEnvironment& environment,
+                         edn::Value function, std::span<const edn::Value> params);
 
 // A uuid text as #uuid, anything else as a string.
 edn::Value id_value(std::string_view text);
@@ -32,6 +33,7 @@ edn::Value id_value(std::string_view text);
 // :onyx.core/transformed: a sequence of results for each element of the batch.
 edn::Value transformed_value(const dataflow::Results& results);
 // Back again; an exception when it does not line up with a batch of `elements`.
-tl::expected<dataflow::Results, edn::Value> results_of(const edn::Value& transformed, std::size_t elements);
+tl::expected<dataflow::Results, edn::Value> results_of(const edn::Value& transformed,
+                                                       std::size_t elements);
 
 }  // namespace onyx::task

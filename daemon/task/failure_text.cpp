@@ -13,7 +13,8 @@ constexpr std::size_t kDataShownMax = 500;
 std::string place_of(const lang::TraceEntry& entry) {
   std::string place = entry.function.empty() ? std::string("(top level)") : entry.function;
   if (entry.span.is_known()) {
-    place += fmt::format(" {}:{}:{}", entry.file.empty() ? "job" : entry.file, entry.span.line, entry.span.column);
+    place += fmt::format(" {}:{}:{}", entry.file.empty() ? "job" : entry.file, entry.span.line,
+                         entry.span.column);
   }
   if (!entry.form.empty()) place += "  " + entry.form;
   return place;

@@ -26,7 +26,13 @@ namespace onyx::task {
 class TaskEvaluator;
 
 enum class Hook : std::uint8_t {
-  start_task, before_task_start, before_batch, after_read_batch, after_apply_fn, after_batch, after_task_stop,
+  start_task,
+  before_task_start,
+  before_batch,
+  after_read_batch,
+  after_apply_fn,
+  after_batch,
+  after_task_stop,
   handle_exception,
 };
 inline constexpr std::size_t kHooks = 8;
@@ -35,8 +41,8 @@ std::string_view key_of(Hook hook);  // "lifecycle/start-task?"
 
 struct LifecycleEntry {
   model::FunctionRef calls;
-  bool is_legacy_plugin = false;     // Onyx's own plugins': nothing is called
-  bool injects_sequence = false;     // puts :seq/sequential of the entry into the event as :seq/seq
+  bool is_legacy_plugin = false;  // Onyx's own plugins': nothing is called
+  bool injects_sequence = false;  // puts :seq/sequential of the entry into the event as :seq/seq
   edn::Value entry;
 };
 
@@ -50,13 +56,15 @@ class Lifecycles {
   using Merged = tl::expected<edn::Value, edn::Value>;
 
   // Looks the hooks up. The error is an exception.
-  tl::expected<void, edn::Value> bind(const std::vector<LifecycleEntry>& entries, TaskEvaluator& evaluator,
+  tl::expected<void, edn::Value> bind(const std::vector<LifecycleEntry>& entries,
+                                      TaskEvaluator& evaluator,
                                       const std::function<void(std::string)>& log);
 
   bool has(Hook hook) const { return present_[static_cast<std::size_t>(hook)]; }
   // Some hook runs with every batch.
   bool has_batch_hooks() const {
-    return has(Hook::before_batch) || has(Hook::after_read_batch) || has(Hook::after_apply_fn) || has(Hook::after_batch);
+    return has(Hook::before_batch) || has(Hook::after_read_batch) || has(Hook::after_apply_fn) ||
+           has(Hook::after_batch);
   }
 
   // Every start-task? answers true.
@@ -64,7 +72,8 @@ class Lifecycles {
   // The event after all hooks of this kind.
   Merged run(Hook hook, edn::Value event);
   // What the handlers decide about an exception in `phase`, "lifecycle/apply-fn".
-  FailureAction decide(const edn::Value& event, std::string_view phase, const edn::Value& exception);
+  FailureAction decide(const edn::Value& event, std::string_view phase,
+                       const edn::Value& exception);
 
  private:
   struct Calls {

@@ -4,8 +4,10 @@
 
 namespace onyx::task {
 
-MachineState::MachineState(std::shared_ptr<const CompiledTask> compiled, TaskEnvironment environment_of_task)
-    : task(std::move(compiled)), environment(std::move(environment_of_task)),
+MachineState::MachineState(std::shared_ptr<const CompiledTask> compiled,
+                           TaskEnvironment environment_of_task)
+    : task(std::move(compiled)),
+      environment(std::move(environment_of_task)),
       evaluator(task->program, task->functions, environment.yield, environment.log) {
   use_table(phase_table(task->kind, false));
 }

@@ -51,13 +51,14 @@ struct MachineState {
   edn::Value initial_event;  // what before-task-start hooks left
   std::vector<edn::Value> params;
   std::optional<dataflow::Transform> transform;
-  std::optional<dataflow::Router> router;       // with successors
-  std::optional<MessengerOutput> messenger;     // with successors
-  std::unique_ptr<plugins::Input> input;        // source
-  std::unique_ptr<plugins::Output> output;      // sink
-  std::atomic<const plugins::Input*> input_to_watch{nullptr};    // for progress(), once it has started
+  std::optional<dataflow::Router> router;    // with successors
+  std::optional<MessengerOutput> messenger;  // with successors
+  std::unique_ptr<plugins::Input> input;     // source
+  std::unique_ptr<plugins::Output> output;   // sink
+  std::atomic<const plugins::Input*> input_to_watch{
+      nullptr};  // for progress(), once it has started
   std::atomic<const plugins::Output*> output_to_watch{nullptr};
-  bool has_started = false;                     // plugins are there, so hooks and plugins are to be stopped
+  bool has_started = false;  // plugins are there, so hooks and plugins are to be stopped
 
   // The loop.
   const std::vector<Phase>* phases = nullptr;
@@ -69,11 +70,11 @@ struct MachineState {
   bool has_worked = false;  // in this step
 
   // Barriers.
-  std::deque<messaging::Barrier> injected;       // source: from the coordinator, in order
-  std::optional<messaging::Barrier> pending;     // aligned, not yet passed on
+  std::deque<messaging::Barrier> injected;    // source: from the coordinator, in order
+  std::optional<messaging::Barrier> pending;  // aligned, not yet passed on
   std::optional<Epoch> to_publish;
-  std::size_t segments_since_barrier = 0;        // source
-  bool has_input_ended = false;                  // source: nothing will ever come again
+  std::size_t segments_since_barrier = 0;  // source
+  bool has_input_ended = false;            // source: nothing will ever come again
   bool is_sealed = false;
   bool is_ended = false;
   bool is_stopped = false;
@@ -85,7 +86,7 @@ struct MachineState {
   std::vector<edn::Value> batch;
   dataflow::Results results;
   std::vector<dataflow::Routed> routed;
-  std::vector<edn::Value> write_batch;           // sink
+  std::vector<edn::Value> write_batch;  // sink
 
   TaskCounters counters;
   std::optional<Failure> failure;
@@ -97,7 +98,8 @@ struct MachineState {
 
 // Plus on a counter that only this thread writes.
 inline void add(std::atomic<std::uint64_t>& counter, std::uint64_t more) {
-  if (more != 0) counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+  if (more != 0)
+    counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
 }
 
 }  // namespace onyx::task

@@ -18,12 +18,12 @@ namespace onyx::task {
 struct MachineState;
 
 enum class Said : std::uint8_t {
-  advance,       // on to the next phase
-  stay,          // nothing can be done now; this phase again when the task is stepped
-  idle,          // nothing can be done now; the first phase of the loop when the task is stepped
-  process,       // to the first phase of the batch
-  iterate,       // to the first phase of the loop, with the batch as it is
-  ended,         // sealed and published
+  advance,  // on to the next phase
+  stay,     // nothing can be done now; this phase again when the task is stepped
+  idle,     // nothing can be done now; the first phase of the loop when the task is stepped
+  process,  // to the first phase of the batch
+  iterate,  // to the first phase of the loop, with the batch as it is
+  ended,    // sealed and published
 };
 
 using Verdict = tl::expected<Said, edn::Value>;  // an exception

@@ -8,7 +8,12 @@
 namespace onyx::task {
 namespace {
 
-enum Kinds : unsigned { S = 1, I = 2, K = 4, L = 8 };  // source, intermediate, sink; L: only with batch hooks
+enum Kinds : unsigned {
+  S = 1,
+  I = 2,
+  K = 4,
+  L = 8
+};  // source, intermediate, sink; L: only with batch hooks
 
 struct Row {
   enum class Part { start, recover, iteration, batch } part;
@@ -25,12 +30,16 @@ constexpr Row kRows[] = {
     {Row::Part::recover, {"lifecycle/offer-barriers", phases::offer_barriers}, S | I},
     {Row::Part::recover, {"lifecycle/recover-input", phases::recover_input}, S},
     {Row::Part::recover, {"lifecycle/recover-output", phases::recover_output}, K},
-    {Row::Part::recover, {"lifecycle/offer-barrier-status", phases::offer_barrier_status}, S | I | K},
+    {Row::Part::recover,
+     {"lifecycle/offer-barrier-status", phases::offer_barrier_status},
+     S | I | K},
     {Row::Part::iteration, {"lifecycle/next-iteration", phases::next_iteration}, S | I | K},
     {Row::Part::iteration, {"lifecycle/input-poll-barriers", phases::input_poll_barriers}, S},
     {Row::Part::iteration, {"lifecycle/seal-barriers?", phases::seal_barriers}, S | I | K},
     {Row::Part::iteration, {"lifecycle/offer-barriers", phases::offer_barriers}, S | I},
-    {Row::Part::iteration, {"lifecycle/offer-barrier-status", phases::offer_barrier_status}, S | I | K},
+    {Row::Part::iteration,
+     {"lifecycle/offer-barrier-status", phases::offer_barrier_status},
+     S | I | K},
     {Row::Part::batch, {"lifecycle/before-batch", phases::before_batch}, S | I | K | L},
     {Row::Part::batch, {"lifecycle/read-batch", phases::read_batch_of_input}, S},
     {Row::Part::batch, {"lifecycle/read-batch", phases::read_batch_of_subscriber}, I | K},
@@ -48,8 +57,10 @@ PhaseTable filtered(unsigned kind, bool has_batch_hooks) {
   PhaseTable table;
   for (const Row& row : kRows) {
     if ((row.kinds & kind) == 0 || ((row.kinds & L) != 0 && !has_batch_hooks)) continue;
-    if (row.part == Row::Part::iteration && table.iteration_begin == 0) table.iteration_begin = table.phases.size();
-    if (row.part == Row::Part::batch && table.batch_begin == 0) table.batch_begin = table.phases.size();
+    if (row.part == Row::Part::iteration && table.iteration_begin == 0)
+      table.iteration_begin = table.phases.size();
+    if (row.part == Row::Part::batch && table.batch_begin == 0)
+      table.batch_begin = table.phases.size();
     table.phases.push_back(row.phase);
   }
   return table;
@@ -58,8 +69,9 @@ PhaseTable filtered(unsigned kind, bool has_batch_hooks) {
 }  // namespace
 
 const PhaseTable& phase_table(TaskKind kind, bool has_batch_hooks) {
-  static const std::array<PhaseTable, 6> tables{filtered(S, false), filtered(S, true),  filtered(I, false),
-                                                filtered(I, true),  filtered(K, false), filtered(K, true)};
+  static const std::array<PhaseTable, 6> tables{filtered(S, false), filtered(S, true),
+                                                filtered(I, false), filtered(I, true),
+                                                filtered(K, false), filtered(K, true)};
   const std::size_t row = kind == TaskKind::source ? 0 : kind == TaskKind::intermediate ? 1 : 2;
   return tables[2 * row + (has_batch_hooks ? 1 : 0)];
 }

@@ -17,8 +17,10 @@ TaskKind kind_of(const model::PlannedTask& planned) {
 Result<void> refuse_what_is_missing(const model::Job& job, const TaskId& name) {
   for (const model::Window& window : job.windows) {
     if (window.task == name) {
-      return failure(ErrorCode::unimplemented,
-                     fmt::format(":windows: task :{} has a window, and this version has no windows yet", name.text()));
+      return failure(
+          ErrorCode::unimplemented,
+          fmt::format(":windows: task :{} has a window, and this version has no windows yet",
+                      name.text()));
     }
   }
   return {};
@@ -33,14 +35,15 @@ void compile_function(const model::CatalogEntry& entry, CompiledTask& task) {
 
 }  // namespace
 
-Result<std::shared_ptr<const CompiledTask>> compile_task(const model::Job& job, const model::Plan& plan,
-                                                         const TaskId& name,
-                                                         std::shared_ptr<const lang::Program> program) {
+Result<std::shared_ptr<const CompiledTask>> compile_task(
+    const model::Job& job, const model::Plan& plan, const TaskId& name,
+    std::shared_ptr<const lang::Program> program) {
   const model::PlannedTask* planned = plan.task(name);
   const model::CatalogEntry* entry = job.task(name);
   if (planned == nullptr || entry == nullptr) {
-    return failure(ErrorCode::invalid_argument,
-                   fmt::format("task :{} is not both in the workflow and in the catalog", name.text()));
+    return failure(
+        ErrorCode::invalid_argument,
+        fmt::format("task :{} is not both in the workflow and in the catalog", name.text()));
   }
   ONYX_TRY(refuse_what_is_missing(job, name));
 
@@ -60,12 +63,13 @@ Result<std::shared_ptr<const CompiledTask>> compile_task(const model::Job& job, 
   task->program = std::move(program);
   compile_function(*entry, *task);
   task->params = entry->param_values();
-  ONYX_ASSIGN_OR_RETURN(task->flow_conditions,
-                        dataflow::compile_flow_conditions(job, name, task->egress, task->functions));
+  ONYX_ASSIGN_OR_RETURN(task->flow_conditions, dataflow::compile_flow_conditions(
+                                                   job, name, task->egress, task->functions));
   for (const TaskId& below : task->egress) {
     const model::CatalogEntry* entry_below = job.task(below);
     if (entry_below == nullptr) {
-      return failure(ErrorCode::invalid_argument, fmt::format("task :{} is not in the catalog", below.text()));
+      return failure(ErrorCode::invalid_argument,
+                     fmt::format("task :{} is not in the catalog", below.text()));
     }
     task->grouping.push_back(dataflow::compile_grouping(*entry_below, task->functions));
   }

@@ -49,12 +49,12 @@ class CompiledTask {
   dataflow::FunctionTable functions;
   std::vector<dataflow::ParameterUse> uses;  // by function
   dataflow::TaskFunction function;
-  std::vector<edn::Value> params;             // of :onyx/params; those of the peer configuration come before
+  std::vector<edn::Value> params;  // of :onyx/params; those of the peer configuration come before
   dataflow::FlowConditions flow_conditions;
-  std::vector<dataflow::GroupBy> grouping;    // per egress task
-  std::vector<LifecycleEntry> lifecycles;     // those that apply, in order
+  std::vector<dataflow::GroupBy> grouping;  // per egress task
+  std::vector<LifecycleEntry> lifecycles;   // those that apply, in order
   edn::Value catalog_entry;
-  edn::Value event;                           // the part of the event map that is the same for every peer
+  edn::Value event;  // the part of the event map that is the same for every peer
   std::shared_ptr<const lang::Program> program;
 
   bool sends_results() const { return type != model::TaskType::reduce; }
@@ -64,8 +64,8 @@ class CompiledTask {
   }
 };
 
-Result<std::shared_ptr<const CompiledTask>> compile_task(const model::Job& job, const model::Plan& plan,
-                                                         const TaskId& name,
-                                                         std::shared_ptr<const lang::Program> program);
+Result<std::shared_ptr<const CompiledTask>> compile_task(
+    const model::Job& job, const model::Plan& plan, const TaskId& name,
+    std::shared_ptr<const lang::Program> program);
 
 }  // namespace onyx::task

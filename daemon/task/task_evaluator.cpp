@@ -35,7 +35,8 @@ edn::Value unknown(const lang::Program& program, const edn::Value& reference) {
 }  // namespace
 
 struct TaskEvaluator::Bound {
-  Bound(std::shared_ptr<const lang::Program> program, lang::Yield* yield, std::function<void(std::string)> log)
+  Bound(std::shared_ptr<const lang::Program> program, lang::Yield* yield,
+        std::function<void(std::string)> log)
       : lines(std::move(log)), instance(std::move(program), {}, yield, &lines) {}
 
   LogLines lines;
@@ -43,9 +44,11 @@ struct TaskEvaluator::Bound {
   std::vector<edn::Value> functions;
 };
 
-TaskEvaluator::TaskEvaluator(std::shared_ptr<const lang::Program> program, const dataflow::FunctionTable& functions,
-                             lang::Yield* yield, std::function<void(std::string)> line)
-    : table_(functions), bound_(std::make_unique<Bound>(std::move(program), yield, std::move(line))) {}
+TaskEvaluator::TaskEvaluator(std::shared_ptr<const lang::Program> program,
+                             const dataflow::FunctionTable& functions, lang::Yield* yield,
+                             std::function<void(std::string)> line)
+    : table_(functions),
+      bound_(std::make_unique<Bound>(std::move(program), yield, std::move(line))) {}
 
 TaskEvaluator::~TaskEvaluator() = default;
 
@@ -59,7 +62,8 @@ tl::expected<void, edn::Value> TaskEvaluator::bind() {
   return {};
 }
 
-dataflow::Evaluated TaskEvaluator::call(dataflow::FunctionIndex function, std::span<edn::Value> arguments) {
+dataflow::Evaluated TaskEvaluator::call(dataflow::FunctionIndex function,
+                                        std::span<edn::Value> arguments) {
   return invoke(bound_->functions[function], arguments);
 }
 
@@ -70,17 +74,23 @@ std::string TaskEvaluator::name_of(dataflow::FunctionIndex function) const {
 }
 
 dataflow::Evaluated TaskEvaluator::value_of(const model::FunctionRef& function) {
-  const std::optional<lang::Reference> reference = bound_->instance.program().find(function.value());
-  if (!reference.has_value()) return tl::unexpected(unknown(bound_->instance.program(), function.value()));
+  const std::optional<lang::Reference> reference =
+      bound_->instance.program().find(function.value());
+  if (!reference.has_value())
+    return tl::unexpected(unknown(bound_->instance.program(), function.value()));
   return bound_->instance.value(*reference);
 }
 
-dataflow::Evaluated TaskEvaluator::invoke(const edn::Value& function, std::span<edn::Value> arguments) {
+dataflow::Evaluated TaskEvaluator::invoke(const edn::Value& function,
+                                          std::span<edn::Value> arguments) {
   lang::Outcome outcome = bound_->instance.call(function, arguments);
-  if (outcome.is_value()) [[likely]] return std::move(outcome.value);
+  if (outcome.is_value()) [[likely]]
+    return std::move(outcome.value);
   return tl::unexpected(std::move(outcome.value));
 }
 
-const edn::Value& TaskEvaluator::bound(dataflow::FunctionIndex function) const { return bound_->functions[function]; }
+const edn::Value& TaskEvaluator::bound(dataflow::FunctionIndex function) const {
+  return bound_->functions[function];
+}
 
 }  // namespace onyx::task

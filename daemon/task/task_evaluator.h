@@ -22,14 +22,16 @@ namespace onyx::task {
 class TaskEvaluator final : public dataflow::Evaluator {
  public:
   // All references outlive this. `line` gets what println writes.
-  TaskEvaluator(std::shared_ptr<const lang::Program> program, const dataflow::FunctionTable& functions,
-                lang::Yield* yield, std::function<void(std::string)> line);
+  TaskEvaluator(std::shared_ptr<const lang::Program> program,
+                const dataflow::FunctionTable& functions, lang::Yield* yield,
+                std::function<void(std::string)> line);
   ~TaskEvaluator() override;
 
   // Resolves every function of the table.
   tl::expected<void, edn::Value> bind();
 
-  dataflow::Evaluated call(dataflow::FunctionIndex function, std::span<edn::Value> arguments) override;
+  dataflow::Evaluated call(dataflow::FunctionIndex function,
+                           std::span<edn::Value> arguments) override;
   std::string name_of(dataflow::FunctionIndex function) const override;
 
   // What a function position says: the value of a definition, or the function of an inline form.

@@ -19,9 +19,11 @@ Stepped fail(MachineState& state, std::string_view phase, const edn::Value& exce
     failure.message = info->message();
     failure.data = info->data().is_nil() ? edn::Value::map() : info->data();
   }
-  failure.action = phase == kCompiling
-                       ? FailureAction::kill
-                       : state.lifecycles.decide(state.event.is_nil() ? state.initial_event : state.event, phase, exception);
+  failure.action =
+      phase == kCompiling
+          ? FailureAction::kill
+          : state.lifecycles.decide(state.event.is_nil() ? state.initial_event : state.event, phase,
+                                    exception);
   state.failure = std::move(failure);
   return Stepped::failed;
 }
@@ -81,15 +83,17 @@ void TaskMachine::stop(const std::string& scheduler_event) {
   if (std::exchange(state.is_stopped, true) || !state.has_started) return;
   if (state.input != nullptr) state.input->stop();
   if (state.output != nullptr) state.output->stop();
-  const std::string_view reason = scheduler_event.starts_with(':') ? std::string_view(scheduler_event).substr(1)
-                                                                   : std::string_view(scheduler_event);
-  auto done = state.lifecycles.run(Hook::after_task_stop,
-                                   edn::Value(state.initial_event)
-                                       .assoc(edn::Value::keyword("onyx.core/scheduler-event"), edn::Value::keyword(reason)));
+  const std::string_view reason = scheduler_event.starts_with(':')
+                                      ? std::string_view(scheduler_event).substr(1)
+                                      : std::string_view(scheduler_event);
+  auto done = state.lifecycles.run(
+      Hook::after_task_stop,
+      edn::Value(state.initial_event)
+          .assoc(edn::Value::keyword("onyx.core/scheduler-event"), edn::Value::keyword(reason)));
   if (!done.has_value()) {
     const lang::ExceptionInfo* info = lang::as_exception(done.error());
-    state.environment.log(
-        fmt::format("a :lifecycle/after-task-stop hook failed message={}", info == nullptr ? "" : info->message()));
+    state.environment.log(fmt::format("a :lifecycle/after-task-stop hook failed message={}",
+                                      info == nullptr ? "" : info->message()));
   }
 }
 
@@ -100,8 +104,10 @@ const TaskCounters& TaskMachine::counters() const { return state_->counters; }
 const std::optional<Failure>& TaskMachine::failure() const { return state_->failure; }
 
 plugins::Progress TaskMachine::progress() const {
-  if (const plugins::Input* input = state_->input_to_watch.load(std::memory_order_acquire)) return input->progress();
-  if (const plugins::Output* output = state_->output_to_watch.load(std::memory_order_acquire)) return output->progress();
+  if (const plugins::Input* input = state_->input_to_watch.load(std::memory_order_acquire))
+    return input->progress();
+  if (const plugins::Output* output = state_->output_to_watch.load(std::memory_order_acquire))
+    return output->progress();
   return {};
 }
 

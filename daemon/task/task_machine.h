@@ -49,18 +49,18 @@ enum class FailureAction : std::uint8_t { kill, restart };
 
 struct Failure {
   FailureAction action = FailureAction::kill;
-  std::string phase;        // "lifecycle/apply-fn" …
+  std::string phase;  // "lifecycle/apply-fn" …
   std::string message;
-  edn::Value data;          // ex-data, with :offending-task, :offending-segment where they apply
-  std::string text;         // for people: with position and context
+  edn::Value data;   // ex-data, with :offending-task, :offending-segment where they apply
+  std::string text;  // for people: with position and context
 };
 
 // What the machine reports towards the job's coordinator; each time one of them changes, `report` is called.
 struct TaskStatus {
-  Epoch epoch = -1;         // last barrier aligned, synced and passed on
-  bool drained = false;     // the input has ended and everything read is passed on
-  bool sealed = false;      // the sealing barrier has passed
-  bool published = false;   // checkpointed(sealing epoch) has been done by the plugins
+  Epoch epoch = -1;        // last barrier aligned, synced and passed on
+  bool drained = false;    // the input has ended and everything read is passed on
+  bool sealed = false;     // the sealing barrier has passed
+  bool published = false;  // checkpointed(sealing epoch) has been done by the plugins
 };
 
 // Counters read by other threads.
@@ -68,9 +68,9 @@ struct TaskCounters {
   std::atomic<std::uint64_t> segments_in{0};
   std::atomic<std::uint64_t> segments_out{0};
   std::atomic<std::uint64_t> batches{0};
-  std::atomic<std::uint64_t> dropped_no_match{0};      // no flow condition was true
-  std::atomic<std::uint64_t> dropped_none{0};          // `:flow/to :none`
-  std::atomic<std::uint64_t> dropped_exceptions{0};    // D13
+  std::atomic<std::uint64_t> dropped_no_match{0};    // no flow condition was true
+  std::atomic<std::uint64_t> dropped_none{0};        // `:flow/to :none`
+  std::atomic<std::uint64_t> dropped_exceptions{0};  // D13
 };
 
 // What the machine is given.
@@ -81,15 +81,16 @@ struct TaskEnvironment {
   SlotId slot = 0;
   SlotId slots = 1;
   ReplicaVersion version = -1;
-  edn::Value peer_config;                                   // for fn-params and the event map
+  edn::Value peer_config;  // for fn-params and the event map
   std::vector<std::string> file_roots;
   const plugins::Registry* plugins = nullptr;
-  std::unique_ptr<messaging::Subscriber> subscriber;        // none on an input task
-  std::vector<std::unique_ptr<messaging::Publisher>> publishers;  // one per downstream task, in CompiledTask::egress order
-  lang::Yield* yield = nullptr;                             // where long evaluations are suspended
-  std::function<void()> wake;                               // any thread
-  std::function<void(const TaskStatus&)> report;            // on the worker
-  std::function<void(std::string)> log;                     // the task's log, a line
+  std::unique_ptr<messaging::Subscriber> subscriber;  // none on an input task
+  std::vector<std::unique_ptr<messaging::Publisher>>
+      publishers;                // one per downstream task, in CompiledTask::egress order
+  lang::Yield* yield = nullptr;  // where long evaluations are suspended
+  std::function<void()> wake;    // any thread
+  std::function<void(const TaskStatus&)> report;  // on the worker
+  std::function<void(std::string)> log;           // the task's log, a line
 };
 
 class TaskMachine {

@@ -27,7 +27,10 @@
 namespace onyx::support {
 
 inline void add_inline(const model::FunctionRef& function, std::vector<lang::InlineForm>& forms) {
-  if (function.is_inline()) forms.push_back({{function.value(), nullptr}, "job.edn", {}});
+  if (!function.is_inline()) return;
+  lang::InlineForm& form = forms.emplace_back();
+  form.source.form = function.value();
+  form.file = "job.edn";
 }
 
 inline void add_inline(const model::Predicate& predicate, std::vector<lang::InlineForm>& forms) {
@@ -40,7 +43,7 @@ inline std::shared_ptr<const lang::Program> compile_program(const model::Job& jo
   lang::SourceFile file;
   file.file = "job.edn";
   file.path = {edn::Value::keyword("functions")};
-  for (const edn::Value& form : job.functions) file.forms.push_back({form, nullptr});
+  for (const edn::Value& form : job.functions) file.forms.emplace_back().form = form;
   source.files.push_back(std::move(file));
   for (const model::CatalogEntry& entry : job.catalog) {
     add_inline(entry.fn, source.inline_forms);
@@ -50,11 +53,13 @@ inline std::shared_ptr<const lang::Program> compile_program(const model::Job& jo
     add_inline(condition.predicate, source.inline_forms);
     add_inline(condition.post_transform, source.inline_forms);
   }
-  for (const model::Lifecycle& lifecycle : job.lifecycles) add_inline(lifecycle.calls, source.inline_forms);
+  for (const model::Lifecycle& lifecycle : job.lifecycles)
+    add_inline(lifecycle.calls, source.inline_forms);
   lang::Compiled compiled = lang::compile(source);
   if (compiled.program == nullptr) {
     std::string text = "the functions do not compile";
-    for (const edn::Diagnostic& diagnostic : compiled.diagnostics) text += "\n" + edn::render(diagnostic, {}, false);
+    for (const edn::Diagnostic& diagnostic : compiled.diagnostics)
+      text += "\n" + edn::render(diagnostic, {}, false);
     throw std::runtime_error(text);
   }
   return compiled.program;
@@ -75,7 +80,8 @@ class LocalJob {
     for (std::size_t i = 0; i < catalog.count(); ++i) {
       edn::Value entry = catalog.at(i);
       if (!entry.get("onyx/name").is_keyword(task)) continue;
-      entry = std::move(entry).assoc(edn::Value::keyword("seq/sequential"), edn::Value::vector(segments));
+      entry = std::move(entry).assoc(edn::Value::keyword("seq/sequential"),
+                                     edn::Value::vector(segments));
       catalog = std::move(catalog).with_at(i, std::move(entry));
     }
     job_value_ = std::move(job_value_).assoc(edn::Value::keyword("catalog"), std::move(catalog));

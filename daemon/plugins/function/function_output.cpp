@@ -12,7 +12,8 @@ PluginKind function_output_kind() {
     if (context.catalog_entry.get("onyx/fn").is_nil()) {
       return failure(ErrorCode::invalid_argument,
                      "task :" + context.task.text() +
-                         " has the plugin :onyx.peer.function/function but no :onyx/fn; name the function it shall run, or "
+                         " has the plugin :onyx.peer.function/function but no :onyx/fn; name the "
+                         "function it shall run, or "
                          "use :onyx.plugin.null/output to discard segments");
     }
     return make_discarding_output();

@@ -25,7 +25,8 @@ class GeneratorInput final : public Input {
     if (template_.is_nil()) template_ = edn::Value::map();
     if (!template_.is_map()) return refused("generator/segment", "a map", template_);
     counter_ = context_.catalog_entry.get("generator/counter");
-    if (!counter_.is_nil()) template_ = std::move(template_).assoc(counter_, edn::Value::integer(0));
+    if (!counter_.is_nil())
+      template_ = std::move(template_).assoc(counter_, edn::Value::integer(0));
     if (const edn::Record* record = template_.as_record(); record != nullptr) {
       shape_ = record->shape;
       slot_of_counter_ = counter_.is_nil() ? -1 : shape_->find(counter_);
@@ -42,7 +43,8 @@ class GeneratorInput final : public Input {
 
   Result<Polled> poll(std::vector<edn::Value>& out, std::size_t limit) override {
     std::size_t made = 0;
-    for (; made < limit && next_ < end_; ++made, next_ += context_.slots) out.push_back(make(next_));
+    for (; made < limit && next_ < end_; ++made, next_ += context_.slots)
+      out.push_back(make(next_));
     made_.store(made_.load(std::memory_order_relaxed) + made, std::memory_order_relaxed);
     return next_ >= end_ ? Polled::done : Polled::ready;
   }
@@ -66,16 +68,19 @@ class GeneratorInput final : public Input {
 
   tl::unexpected<Error> refused(const char* key, const char* needs, const edn::Value& got) const {
     return failure(ErrorCode::invalid_argument,
-                   fmt::format(":{} of task :{} must be {}, got {}", key, context_.task.text(), needs, edn::print(got)));
+                   fmt::format(":{} of task :{} must be {}, got {}", key, context_.task.text(),
+                               needs, edn::print(got)));
   }
 
   edn::Value make(std::int64_t number) {
     if (shape_ == nullptr) {
-      return counter_.is_nil() ? template_ : edn::Value(template_).assoc(counter_, edn::Value::integer(number));
+      return counter_.is_nil() ? template_
+                               : edn::Value(template_).assoc(counter_, edn::Value::integer(number));
     }
     const edn::Value* values = template_.as_record()->values();
     std::copy(values, values + cells_.size(), cells_.begin());
-    if (slot_of_counter_ >= 0) cells_[static_cast<std::size_t>(slot_of_counter_)] = edn::Value::integer(number);
+    if (slot_of_counter_ >= 0)
+      cells_[static_cast<std::size_t>(slot_of_counter_)] = edn::Value::integer(number);
     return edn::Value::record(shape_, cells_);
   }
 

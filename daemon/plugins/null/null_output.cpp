@@ -13,12 +13,15 @@ class DiscardingOutput final : public Output {
   }
 
   Result<Wrote> write(std::vector<edn::Value>& batch) override {
-    records_.store(records_.load(std::memory_order_relaxed) + batch.size(), std::memory_order_relaxed);
+    records_.store(records_.load(std::memory_order_relaxed) + batch.size(),
+                   std::memory_order_relaxed);
     batch.clear();
     return Wrote::all;
   }
 
-  Progress progress() const override { return {.records = records_.load(std::memory_order_relaxed)}; }
+  Progress progress() const override {
+    return {.records = records_.load(std::memory_order_relaxed)};
+  }
 
  private:
   std::atomic<std::uint64_t> records_{0};  // one writer
@@ -31,8 +34,11 @@ std::unique_ptr<Output> make_discarding_output() { return std::make_unique<Disca
 PluginKind null_output_kind() {
   PluginKind kind;
   kind.name = "onyx.plugin.null/output";
-  kind.doc = "Discards every segment; for measuring, and for jobs that work by their functions only.";
-  kind.make_output = [](PluginContext) -> Result<std::unique_ptr<Output>> { return make_discarding_output(); };
+  kind.doc =
+      "Discards every segment; for measuring, and for jobs that work by their functions only.";
+  kind.make_output = [](PluginContext) -> Result<std::unique_ptr<Output>> {
+    return make_discarding_output();
+  };
   return kind;
 }
 

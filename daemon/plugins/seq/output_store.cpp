@@ -57,7 +57,8 @@ void OutputStore::capture(const JobId& job) {
 std::shared_ptr<SegmentLog> OutputStore::open(const JobId& job, const TaskId& task) {
   const concurrency::MutexLock lock(mutex_);
   std::shared_ptr<SegmentLog>& log = logs_[{job, task}];
-  if (log == nullptr) log = std::make_shared<SegmentLog>(captured_.contains(job) ? 0 : kSegmentsKept);
+  if (log == nullptr)
+    log = std::make_shared<SegmentLog>(captured_.contains(job) ? 0 : kSegmentsKept);
   return log;
 }
 
@@ -70,7 +71,8 @@ std::shared_ptr<const SegmentLog> OutputStore::find(const JobId& job, const Task
 std::vector<TaskId> OutputStore::tasks(const JobId& job) const {
   const concurrency::MutexLock lock(mutex_);
   std::vector<TaskId> tasks;
-  for (auto it = logs_.lower_bound({job, TaskId()}); it != logs_.end() && it->first.first == job; ++it) {
+  for (auto it = logs_.lower_bound({job, TaskId()}); it != logs_.end() && it->first.first == job;
+       ++it) {
     tasks.push_back(it->first.second);
   }
   return tasks;

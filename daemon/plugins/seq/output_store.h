@@ -36,9 +36,9 @@ class SegmentLog {
   void publish(ReplicaVersion version, SlotId slot);
 
   struct View {
-    std::uint64_t first = 0;             // number of the first segment here; those before are no longer kept
+    std::uint64_t first = 0;  // number of the first segment here; those before are no longer kept
     std::vector<edn::Value> segments;
-    std::uint64_t written = 0;           // segments so far; first + segments.size() unless `count` cut it
+    std::uint64_t written = 0;  // segments so far; first + segments.size() unless `count` cut it
   };
   // At most `count` segments from number `from` on, or from the first that is kept.
   View read(std::uint64_t from = 0, std::size_t count = SIZE_MAX) const;

@@ -31,20 +31,23 @@ class SeqInput final : public Input {
     }
     if (given == nullptr) {
       return failure(ErrorCode::invalid_argument,
-                     fmt::format("task :{} reads a sequence, but has none: give its catalog entry :seq/sequential [{{…}} …], "
+                     fmt::format("task :{} reads a sequence, but has none: give its catalog entry "
+                                 ":seq/sequential [{{…}} …], "
                                  "or let a before-task-start hook return {{:seq/seq …}}",
                                  context_.task.text()));
     }
     if (given->is_nil()) return {};  // (seq []) is nil
     if (!given->is_sequential() && !given->is_set()) {
-      return failure(ErrorCode::invalid_argument, fmt::format("{} of task :{} must be a sequence of maps, got {}", key,
-                                                              context_.task.text(), shown(*given)));
+      return failure(ErrorCode::invalid_argument,
+                     fmt::format("{} of task :{} must be a sequence of maps, got {}", key,
+                                 context_.task.text(), shown(*given)));
     }
     segments_.reserve(given->count());
     for (const edn::Value& segment : given->items()) {
       if (!segment.is_map()) {
         return failure(ErrorCode::invalid_argument,
-                       fmt::format("element {} of {} of task :{} is {}; every element must be a segment, that is a map",
+                       fmt::format("element {} of {} of task :{} is {}; every element must be a "
+                                   "segment, that is a map",
                                    segments_.size(), key, context_.task.text(), shown(segment)));
       }
       segments_.push_back(segment);
@@ -54,7 +57,8 @@ class SeqInput final : public Input {
 
   Result<void> recover(ReplicaVersion, const edn::Value& checkpoint) override {
     const bool resumes = checkpoint.is_integer() && checkpoint.as_integer() > 0;
-    position_ = resumes ? std::min(static_cast<std::size_t>(checkpoint.as_integer()), segments_.size()) : 0;
+    position_ =
+        resumes ? std::min(static_cast<std::size_t>(checkpoint.as_integer()), segments_.size()) : 0;
     read_.store(position_, std::memory_order_relaxed);
     return {};
   }

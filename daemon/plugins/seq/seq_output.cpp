@@ -23,8 +23,9 @@ class SeqOutput final : public Output {
   Result<Wrote> write(std::vector<edn::Value>& batch) override {
     const std::size_t count = batch.size();
     if (!log_->append(version_, slot_, batch)) {
-      return failure(ErrorCode::aborted,
-                     fmt::format("a newer version of the job than {} writes this output already", version_));
+      return failure(
+          ErrorCode::aborted,
+          fmt::format("a newer version of the job than {} writes this output already", version_));
     }
     batch.clear();
     written_.store(written_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
@@ -36,7 +37,9 @@ class SeqOutput final : public Output {
     return true;
   }
 
-  Progress progress() const override { return {.records = written_.load(std::memory_order_relaxed)}; }
+  Progress progress() const override {
+    return {.records = written_.load(std::memory_order_relaxed)};
+  }
 
  private:
   const SlotId slot_;
@@ -51,7 +54,8 @@ PluginKind seq_output_kind(std::shared_ptr<OutputStore> store) {
   PluginKind kind;
   kind.name = "onyx.plugin.seq/output";
   kind.doc = "Keeps the last segments that arrive, for `onyxctl job output`.";
-  kind.make_output = [store = std::move(store)](PluginContext context) -> Result<std::unique_ptr<Output>> {
+  kind.make_output =
+      [store = std::move(store)](PluginContext context) -> Result<std::unique_ptr<Output>> {
     return std::make_unique<SeqOutput>(context, store->open(context.job, context.task));
   };
   return kind;

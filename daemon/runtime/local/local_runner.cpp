@@ -30,8 +30,12 @@ class LocalVersion {
  public:
   enum class Ended : std::uint8_t { completed, failed, stuck };
 
-  LocalVersion(std::vector<LocalMachine> machines, ReplicaVersion version, const LocalSettings& settings, WakeBell& bell)
-      : machines_(std::move(machines)), version_(version), settings_(settings), bell_(bell),
+  LocalVersion(std::vector<LocalMachine> machines, ReplicaVersion version,
+               const LocalSettings& settings, WakeBell& bell)
+      : machines_(std::move(machines)),
+        version_(version),
+        settings_(settings),
+        bell_(bell),
         turns_(settings.seed + static_cast<std::uint64_t>(version)) {}
 
   Ended run() {
@@ -57,7 +61,8 @@ class LocalVersion {
 
   std::size_t machines_left() const {
     return static_cast<std::size_t>(
-        std::count_if(machines_.begin(), machines_.end(), [](const LocalMachine& one) { return !one.has_ended; }));
+        std::count_if(machines_.begin(), machines_.end(),
+                      [](const LocalMachine& one) { return !one.has_ended; }));
   }
 
   // True when it sent something.
@@ -103,9 +108,16 @@ class LocalVersion {
     return false;
   }
 
-  // Nothing can be done: the clock moves on to where a machine wants to be stepped; else some plugin has to be waited for.
+  // Nothing can be done until the next barrier, which may let inputs read on; or until a time at which a machine wants to
+  // be stepped, where the clock moves to; or until some plugin has more.
   bool wait() {
     idle_turns_ = 0;
+    if (const std::uint64_t read = segments_read();
+        !is_sealing_ && everyone_is_at(epoch_) && read != read_at_wait_) {
+      read_at_wait_ = read;
+      emit(epoch_ + 1, all_drained());
+      return true;
+    }
     std::optional<Instant> next;
     for (const LocalMachine& one : machines_) {
       const std::optional<Instant> at = one.has_ended ? std::nullopt : one.machine->wake_at();
@@ -120,6 +132,12 @@ class LocalVersion {
   }
 
   static constexpr std::chrono::minutes kVirtualTimeMax{60};
+
+  std::uint64_t segments_read() const {
+    std::uint64_t read = 0;
+    for (const LocalMachine& one : machines_) read += one.machine->counters().segments_in.load();
+    return read;
+  }
 
   void emit(Epoch epoch, bool is_sealing) {
     messaging::Barrier barrier;
@@ -157,10 +175,12 @@ class LocalVersion {
   bool is_published_ = false;
   int turns_since_barrier_ = 0;
   std::size_t idle_turns_ = 0;
+  std::uint64_t read_at_wait_ = 0;
   const LocalMachine* failed_ = nullptr;
 };
 
-plugins::Registry with_own_outputs(const plugins::Registry& plugins, std::shared_ptr<plugins::OutputStore> store) {
+plugins::Registry with_own_outputs(const plugins::Registry& plugins,
+                                   std::shared_ptr<plugins::OutputStore> store) {
   plugins::Registry own;
   plugins::PluginKind seq_output = plugins::seq_output_kind(std::move(store));
   for (const std::string& name : plugins.names()) {
@@ -190,15 +210,17 @@ LocalRun run_local(const model::Job& job, const model::Plan& plan, const Compile
   const plugins::Registry own = with_own_outputs(plugins, store);
   WakeBell bell;
   for (ReplicaVersion number = 1;; ++number) {
-    LocalVersion version(wire_locally(job, plan, tasks, own, settings, number, bell,
-                                      [&run](std::string line) { run.log.push_back(std::move(line)); }),
-                         number, settings, bell);
+    LocalVersion version(
+        wire_locally(job, plan, tasks, own, settings, number, bell,
+                     [&run](std::string line) { run.log.push_back(std::move(line)); }),
+        number, settings, bell);
     const LocalVersion::Ended ended = version.run();
     count(version, run);
     if (ended == LocalVersion::Ended::failed) {
       run.failure = version.failed()->machine->failure();
       run.failed_task = version.failed()->task;
-      if (run.failure->action == task::FailureAction::restart && run.restarts < settings.restarts_max) {
+      if (run.failure->action == task::FailureAction::restart &&
+          run.restarts < settings.restarts_max) {
         version.stop("peer-reallocated");
         ++run.restarts;
         continue;
@@ -214,7 +236,8 @@ LocalRun run_local(const model::Job& job, const model::Plan& plan, const Compile
     }
     break;
   }
-  for (const TaskId& task : store->tasks(id)) run.outputs[task.text()] = store->find(id, task)->read().segments;
+  for (const TaskId& task : store->tasks(id))
+    run.outputs[task.text()] = store->find(id, task)->read().segments;
   return run;
 }
 

@@ -32,7 +32,7 @@ struct LocalSettings {
   std::vector<std::string> file_roots;
   std::uint64_t seed = 0;
   int restarts_max = 3;
-  int turns_per_barrier = 64;  // steps of machines between a barrier and the next
+  int turns_per_barrier = 64;                  // steps of machines between a barrier and the next
   std::chrono::milliseconds patience{60'000};  // for a plugin that waits for something outside
 };
 
@@ -43,11 +43,12 @@ struct LocalRun {
     stuck,   // nothing could be done any more
   };
   Ended ended = Ended::stuck;
-  std::map<std::string, std::vector<edn::Value>> outputs;  // seq outputs, all segments in order of arrival
+  std::map<std::string, std::vector<edn::Value>>
+      outputs;  // seq outputs, all segments in order of arrival
   std::optional<task::Failure> failure;
   TaskId failed_task;
   int restarts = 0;
-  std::vector<std::string> log;  // "task: line"
+  std::vector<std::string> log;                              // "task: line"
   std::map<TaskId, std::vector<std::uint64_t>> segments_in;  // by task and slot
   std::uint64_t dropped = 0;
 };

@@ -33,9 +33,9 @@ struct LocalMachine {
   std::unique_ptr<task::TaskMachine> machine;
 };
 
-std::vector<LocalMachine> wire_locally(const model::Job& job, const model::Plan& plan, const CompiledTasks& tasks,
-                                       const plugins::Registry& plugins, const LocalSettings& settings,
-                                       ReplicaVersion version, WakeBell& bell,
-                                       const std::function<void(std::string)>& log);
+std::vector<LocalMachine> wire_locally(const model::Job& job, const model::Plan& plan,
+                                       const CompiledTasks& tasks, const plugins::Registry& plugins,
+                                       const LocalSettings& settings, ReplicaVersion version,
+                                       WakeBell& bell, const std::function<void(std::string)>& log);
 
 }  // namespace onyx::runtime

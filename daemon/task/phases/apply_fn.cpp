@@ -13,8 +13,8 @@ tl::expected<std::vector<edn::Value>, edn::Value> params_of(const edn::Value& ev
   std::vector<edn::Value> params;
   if (given.is_nil()) return params;
   if (!given.is_sequential()) {
-    return tl::unexpected(
-        dataflow::task_exception(":onyx.core/params must be a vector of the function's leading arguments"));
+    return tl::unexpected(dataflow::task_exception(
+        ":onyx.core/params must be a vector of the function's leading arguments"));
   }
   for (const edn::Value& param : given.items()) params.push_back(param);
   return params;
@@ -29,9 +29,11 @@ Verdict apply_fn(MachineState& state) {
   if (has_hooks) {
     const auto params = params_of(state.event);
     if (!params.has_value()) return tl::unexpected(params.error());
-    done = state.transform->apply(state.batch, *params, keeps_batch, state.task->routes_exceptions(), state.results);
+    done = state.transform->apply(state.batch, *params, keeps_batch,
+                                  state.task->routes_exceptions(), state.results);
   } else {
-    done = state.transform->apply(state.batch, state.params, keeps_batch, state.task->routes_exceptions(), state.results);
+    done = state.transform->apply(state.batch, state.params, keeps_batch,
+                                  state.task->routes_exceptions(), state.results);
   }
   if (!done.has_value()) return tl::unexpected(std::move(done).error());
   return Said::advance;

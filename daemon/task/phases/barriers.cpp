@@ -18,8 +18,8 @@ Verdict seal_barriers(MachineState& state) {
   if (!state.pending.has_value()) return Said::process;
   TaskStatus status = state.status();
   if (state.pending->epoch != status.epoch + 1) {
-    return tl::unexpected(dataflow::task_exception(
-        fmt::format("a barrier has epoch {}, {} is expected", state.pending->epoch, status.epoch + 1)));
+    return tl::unexpected(dataflow::task_exception(fmt::format(
+        "a barrier has epoch {}, {} is expected", state.pending->epoch, status.epoch + 1)));
   }
   Result<bool> synced = true;
   if (state.input != nullptr) synced = state.input->synced(status.epoch);

@@ -43,7 +43,8 @@ edn::Value lifecycle_id(const MachineState& state) {
 
 Verdict next_iteration(MachineState& state) {
   if (state.to_publish.has_value()) {
-    if (Verdict published = publish(state); !published.has_value() || *published != Said::advance) return published;
+    if (Verdict published = publish(state); !published.has_value() || *published != Said::advance)
+      return published;
   }
   if (state.is_sealed) return Said::stay;  // until it is published
   if (state.is_batch_open || !state.lifecycles.has_batch_hooks()) return Said::advance;

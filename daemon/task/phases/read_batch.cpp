@@ -18,8 +18,9 @@ Verdict batch_is_read(MachineState& state) {
 Verdict read_batch_of_input(MachineState& state) {
   std::size_t limit = state.task->batch_size;
   if (state.task->segments_per_barrier_max.has_value()) {
-    limit = std::min(limit, *state.task->segments_per_barrier_max -
-                                std::min(*state.task->segments_per_barrier_max, state.segments_since_barrier));
+    limit = std::min(
+        limit, *state.task->segments_per_barrier_max -
+                   std::min(*state.task->segments_per_barrier_max, state.segments_since_barrier));
   }
   if (!state.has_input_ended) {
     if (limit == 0) return Said::idle;  // the next barrier gives a new allowance
@@ -44,9 +45,11 @@ Verdict read_batch_of_input(MachineState& state) {
 
 Verdict read_batch_of_subscriber(MachineState& state) {
   messaging::Barrier barrier;
-  const messaging::Heard heard = state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier);
+  const messaging::Heard heard =
+      state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier);
   if (heard == messaging::Heard::barrier) state.pending = barrier;
-  if (!state.batch.empty()) return batch_is_read(state);  // its turn comes before that of the barrier
+  if (!state.batch.empty())
+    return batch_is_read(state);  // its turn comes before that of the barrier
   return heard == messaging::Heard::barrier ? Said::iterate : Said::idle;
 }
 

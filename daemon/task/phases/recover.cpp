@@ -12,13 +12,15 @@ Verdict poll_recover(MachineState& state) {
     if (state.injected.empty()) return Said::stay;
     barrier = state.injected.front();
     state.injected.pop_front();
-  } else if (state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier) != messaging::Heard::barrier) {
+  } else if (state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier) !=
+             messaging::Heard::barrier) {
     if (state.batch.empty()) return Said::stay;
-    return tl::unexpected(dataflow::task_exception("segments came before the barrier that starts the job"));
+    return tl::unexpected(
+        dataflow::task_exception("segments came before the barrier that starts the job"));
   }
   if (barrier.epoch != 0) {
-    return tl::unexpected(
-        dataflow::task_exception(fmt::format("the first barrier has epoch {}, 0 is expected", barrier.epoch)));
+    return tl::unexpected(dataflow::task_exception(
+        fmt::format("the first barrier has epoch {}, 0 is expected", barrier.epoch)));
   }
   state.pending = barrier;
   state.has_worked = true;

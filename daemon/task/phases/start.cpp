@@ -16,8 +16,10 @@ namespace {
 constexpr std::chrono::milliseconds kPeerNotReadyBackOff{100};
 
 std::chrono::milliseconds back_off(const edn::Value& peer_config) {
-  const edn::Value* given = peer_config.is_map() ? peer_config.find("onyx.peer/peer-not-ready-back-off") : nullptr;
-  return given != nullptr && given->is_integer() ? std::chrono::milliseconds(given->as_integer()) : kPeerNotReadyBackOff;
+  const edn::Value* given =
+      peer_config.is_map() ? peer_config.find("onyx.peer/peer-not-ready-back-off") : nullptr;
+  return given != nullptr && given->is_integer() ? std::chrono::milliseconds(given->as_integer())
+                                                 : kPeerNotReadyBackOff;
 }
 
 // Those of the peer configuration, then those of the catalog entry.
@@ -46,12 +48,15 @@ Verdict make_plugin(MachineState& state) {
     return Said::advance;
   }
   const plugins::PluginKind* kind = state.environment.plugins->find(task.plugin);
-  if (kind == nullptr || (state.is_source() ? kind->make_input == nullptr : kind->make_output == nullptr)) {
+  if (kind == nullptr ||
+      (state.is_source() ? kind->make_input == nullptr : kind->make_output == nullptr)) {
     return tl::unexpected(dataflow::task_exception(
-        kind == nullptr ? fmt::format("this daemon has no plugin :{} (task :{}); `onyxctl plugins` lists those it has",
-                                      task.plugin, task.name.text())
-                        : fmt::format("plugin :{} of task :{} is no {}", task.plugin, task.name.text(),
-                                      state.is_source() ? "input" : "output")));
+        kind == nullptr
+            ? fmt::format(
+                  "this daemon has no plugin :{} (task :{}); `onyxctl plugins` lists those it has",
+                  task.plugin, task.name.text())
+            : fmt::format("plugin :{} of task :{} is no {}", task.plugin, task.name.text(),
+                          state.is_source() ? "input" : "output")));
   }
   Result<void> started;
   if (state.is_source()) {
@@ -76,14 +81,15 @@ Verdict make_plugin(MachineState& state) {
 // Looks up what the task calls.
 Verdict compile(MachineState& state) {
   if (auto bound = state.evaluator.bind(); !bound.has_value()) return tl::unexpected(bound.error());
-  auto bound = state.lifecycles.bind(state.task->lifecycles, state.evaluator, state.environment.log);
+  auto bound =
+      state.lifecycles.bind(state.task->lifecycles, state.evaluator, state.environment.log);
   if (!bound.has_value()) return tl::unexpected(bound.error());
   state.use_table(phase_table(state.task->kind, state.lifecycles.has_batch_hooks()));
   state.params = leading_arguments(state);
   const dataflow::TaskFunction& function = state.task->function;
-  state.initial_event =
-      event_of_peer(*state.task, state.environment,
-                    function.is_identity ? edn::Value() : state.evaluator.bound(function.function), state.params);
+  state.initial_event = event_of_peer(
+      *state.task, state.environment,
+      function.is_identity ? edn::Value() : state.evaluator.bound(function.function), state.params);
   return Said::advance;
 }
 
@@ -107,7 +113,8 @@ Verdict before_task_start(MachineState& state) {
   state.initial_event = std::move(*event);
   const edn::Value& params = state.initial_event.get("onyx.core/params");
   if (!params.is_sequential() && !params.is_nil()) {
-    return tl::unexpected(dataflow::task_exception(":onyx.core/params must be a vector of the function's leading arguments"));
+    return tl::unexpected(dataflow::task_exception(
+        ":onyx.core/params must be a vector of the function's leading arguments"));
   }
   state.params.clear();
   if (!params.is_nil()) {
@@ -120,9 +127,10 @@ Verdict initialize(MachineState& state) {
   state.event = state.initial_event;
   state.transform.emplace(state.task->function, state.task->keyword, state.evaluator);
   if (!state.is_sink()) {
-    state.router.emplace(state.task->flow_conditions, state.task->uses, state.task->keyword, state.evaluator,
-                         state.environment.log);
-    state.messenger.emplace(std::move(state.environment.publishers), state.task->grouping, state.evaluator);
+    state.router.emplace(state.task->flow_conditions, state.task->uses, state.task->keyword,
+                         state.evaluator, state.environment.log);
+    state.messenger.emplace(std::move(state.environment.publishers), state.task->grouping,
+                            state.evaluator);
   }
   if (state.is_source() || state.is_sink()) {
     Verdict made = make_plugin(state);

@@ -8,7 +8,9 @@ namespace {
 
 void show_write_batch(MachineState& state, const std::vector<edn::Value>& segments) {
   if (!state.lifecycles.has(Hook::after_batch)) return;
-  state.event = std::move(state.event).assoc(edn::Value::keyword("onyx.core/write-batch"), edn::Value::vector(segments));
+  state.event =
+      std::move(state.event)
+          .assoc(edn::Value::keyword("onyx.core/write-batch"), edn::Value::vector(segments));
 }
 
 Verdict batch_is_written(MachineState& state) {
@@ -26,15 +28,18 @@ Verdict prepare_messages(MachineState& state) {
   }
   show_write_batch(state, state.results.segments);
   const dataflow::FlowConditions& conditions = state.task->flow_conditions;
-  if (conditions.is_unconditional() && state.results.exceptions.empty() && conditions.unconditional != 0) {
+  if (conditions.is_unconditional() && state.results.exceptions.empty() &&
+      conditions.unconditional != 0) {
     add(state.counters.segments_out, state.results.segments.size());
-    if (auto done = state.messenger->put_all(state.results.segments, conditions.unconditional); !done.has_value()) {
+    if (auto done = state.messenger->put_all(state.results.segments, conditions.unconditional);
+        !done.has_value()) {
       return tl::unexpected(std::move(done).error());
     }
     return Said::advance;
   }
   const dataflow::Drops before = state.router->drops();
-  if (auto done = state.router->route(state.batch, state.results, state.event, state.routed); !done.has_value()) {
+  if (auto done = state.router->route(state.batch, state.results, state.event, state.routed);
+      !done.has_value()) {
     return tl::unexpected(std::move(done).error());
   }
   const dataflow::Drops& after = state.router->drops();

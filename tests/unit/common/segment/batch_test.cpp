@@ -34,9 +34,10 @@ TEST_CASE("batch: rows of one shape are one run", "[segment]") {
 }
 
 TEST_CASE("batch: a change of shape begins a run, and order is kept", "[segment]") {
-  const std::vector<edn::Value> segments{value("{:a 1}"),          value("{:a 2}"), value("{:b 3 :a 4}"),
-                                         value("{1 :int-key}"),    value("{}"),     value("{}"),
-                                         value("[:not :a :map]"), value("{:a 5}"), value("nil")};
+  const std::vector<edn::Value> segments{
+      value("{:a 1}"),         value("{:a 2}"), value("{:b 3 :a 4}"),
+      value("{1 :int-key}"),   value("{}"),     value("{}"),
+      value("[:not :a :map]"), value("{:a 5}"), value("nil")};
   Batch batch;
   for (const edn::Value& segment : segments) batch.append(segment);
 
@@ -59,7 +60,8 @@ TEST_CASE("batch: appending leaves a shared segment as it was", "[segment]") {
   CHECK(out == std::vector<edn::Value>{shared, shared});
 }
 
-TEST_CASE("batch: what is taken out can be changed without touching a copy of the batch", "[segment]") {
+TEST_CASE("batch: what is taken out can be changed without touching a copy of the batch",
+          "[segment]") {
   Batch batch;
   batch.append(value("{:n 1 :v [1 2]}"));
   Batch copy = batch;

@@ -24,7 +24,8 @@ using Arguments = std::vector<edn::Value>;
 using HandMade = std::function<Evaluated(const Arguments&)>;
 
 inline Evaluated thrown(std::string message, edn::Value data = edn::Value::map()) {
-  return tl::unexpected(lang::make_exception(lang::ErrorClass::exception_info, std::move(message), std::move(data)));
+  return tl::unexpected(
+      lang::make_exception(lang::ErrorClass::exception_info, std::move(message), std::move(data)));
 }
 
 // Calls lambdas, and remembers what it called.
@@ -49,7 +50,9 @@ class HandMadeEvaluator final : public Evaluator {
   std::map<std::string, HandMade> functions_;
 };
 
-inline model::FunctionRef function(std::string_view name) { return model::FunctionRef(edn::Value::keyword(name)); }
+inline model::FunctionRef function(std::string_view name) {
+  return model::FunctionRef(edn::Value::keyword(name));
+}
 
 inline model::Predicate calls(std::string_view name, std::vector<edn::Value> arguments = {}) {
   model::Predicate predicate;
@@ -99,14 +102,26 @@ struct ConditionBuilder {
     condition.predicate = std::move(predicate);
     condition.to = to(destinations);
   }
-  ConditionBuilder from_all() && { condition.from.reset(); return std::move(*this); }
-  ConditionBuilder short_circuit() && { condition.is_short_circuit = true; return std::move(*this); }
-  ConditionBuilder for_exceptions() && { condition.is_for_exceptions = true; return std::move(*this); }
+  ConditionBuilder from_all() && {
+    condition.from.reset();
+    return std::move(*this);
+  }
+  ConditionBuilder short_circuit() && {
+    condition.is_short_circuit = true;
+    return std::move(*this);
+  }
+  ConditionBuilder for_exceptions() && {
+    condition.is_for_exceptions = true;
+    return std::move(*this);
+  }
   ConditionBuilder excluding(std::string_view keys) && {
     for (const edn::Value& key : value(keys).items()) condition.exclude_keys.push_back(key);
     return std::move(*this);
   }
-  ConditionBuilder post(std::string_view name) && { condition.post_transform = function(name); return std::move(*this); }
+  ConditionBuilder post(std::string_view name) && {
+    condition.post_transform = function(name);
+    return std::move(*this);
+  }
   ConditionBuilder errors_to(std::string_view destinations) && {
     condition.predicate_errors_to = to(destinations);
     return std::move(*this);
@@ -116,7 +131,8 @@ struct ConditionBuilder {
 inline model::Job job_of(std::vector<ConditionBuilder> builders) {
   model::Job job;
   job.has_flow_conditions = !builders.empty();
-  for (ConditionBuilder& builder : builders) job.flow_conditions.push_back(std::move(builder.condition));
+  for (ConditionBuilder& builder : builders)
+    job.flow_conditions.push_back(std::move(builder.condition));
   return job;
 }
 

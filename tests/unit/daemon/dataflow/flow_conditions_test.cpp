@@ -9,7 +9,8 @@ namespace {
 
 FlowConditions compiled(std::vector<ConditionBuilder> builders, std::string_view egress = "abc") {
   FunctionTable functions;
-  auto result = compile_flow_conditions(job_of(std::move(builders)), TaskId("t"), successors(egress), functions);
+  auto result = compile_flow_conditions(job_of(std::move(builders)), TaskId("t"),
+                                        successors(egress), functions);
   REQUIRE(result.has_value());
   return *result;
 }
@@ -22,7 +23,8 @@ const model::Predicate X = calls("X");
 std::pair<Answer, std::string> decided(const model::Predicate& predicate) {
   FunctionTable functions;
   model::Job job = job_of({ConditionBuilder(predicate, "a")});
-  const FlowConditions conditions = *compile_flow_conditions(job, TaskId("t"), successors("a"), functions);
+  const FlowConditions conditions =
+      *compile_flow_conditions(job, TaskId("t"), successors("a"), functions);
   std::string asked;
   auto ask = [&](const PredicateCall& call) {
     asked += functions.functions()[call.function].name();
@@ -32,7 +34,8 @@ std::pair<Answer, std::string> decided(const model::Predicate& predicate) {
   return {answer, asked};
 }
 
-TEST_CASE("flow conditions: predicate trees are decided left to right and stop when decided", "[flow]") {
+TEST_CASE("flow conditions: predicate trees are decided left to right and stop when decided",
+          "[flow]") {
   using Row = std::pair<Answer, std::string>;
   CHECK(decided(all_of({T, F})) == Row{Answer::no, "TF"});
   CHECK(decided(all_of({F, T})) == Row{Answer::no, "F"});
@@ -47,7 +50,8 @@ TEST_CASE("flow conditions: predicate trees are decided left to right and stop w
   CHECK(decided(negation(F)) == Row{Answer::yes, "F"});
 }
 
-TEST_CASE("flow conditions: a predicate that throws ends the decision unless it was not needed", "[flow]") {
+TEST_CASE("flow conditions: a predicate that throws ends the decision unless it was not needed",
+          "[flow]") {
   using Row = std::pair<Answer, std::string>;
   CHECK(decided(X) == Row{Answer::threw, "X"});
   CHECK(decided(negation(X)) == Row{Answer::threw, "X"});
@@ -68,7 +72,8 @@ std::string folded(std::vector<ConditionBuilder> builders) {
   };
   std::vector<const Rule*> excluding;
   const Route result = route(conditions.segment_rules, ask, excluding);
-  std::string text = letters_of(conditions.is_unconditional() ? conditions.unconditional : result.to, egress);
+  std::string text =
+      letters_of(conditions.is_unconditional() ? conditions.unconditional : result.to, egress);
   for (const Rule* rule : excluding) {
     for (const edn::Value& key : rule->exclude_keys) text += " " + key.name()->text;
   }
@@ -77,15 +82,18 @@ std::string folded(std::vector<ConditionBuilder> builders) {
 
 using C = ConditionBuilder;
 
-TEST_CASE("flow conditions: the fold gives the destinations of the specification's table", "[flow]") {
+TEST_CASE("flow conditions: the fold gives the destinations of the specification's table",
+          "[flow]") {
   CHECK(folded({}) == "abc");
   CHECK(folded({C(F, "a")}) == "");
-  CHECK(folded({C(T, "a").excluding("[:x]"), C(T, "b").excluding("[:y]"), C(F, "c").excluding("[:z]")}) == "ab x y");
+  CHECK(folded({C(T, "a").excluding("[:x]"), C(T, "b").excluding("[:y]"),
+                C(F, "c").excluding("[:z]")}) == "ab x y");
   CHECK(folded({C(T, "a").short_circuit(), C(T, "b")}) == "a");
   CHECK(folded({C(F, "a").short_circuit(), C(T, "b")}) == "b");
   CHECK(folded({C(T, "all").short_circuit()}) == "abc");
   CHECK(folded({C(T, "none").short_circuit(), C(T, "a")}) == "");
-  CHECK(folded({C(T, "a").excluding("[:x]"), C(T, "all").short_circuit().excluding("[:n]")}) == "abc x n");
+  CHECK(folded({C(T, "a").excluding("[:x]"), C(T, "all").short_circuit().excluding("[:n]")}) ==
+        "abc x n");
   CHECK(folded({C(T, "a"), C(T, "b").short_circuit(), C(T, "c")}) == "ab");
   CHECK(folded({C(T, "a"), C(T, "none").short_circuit()}) == "");
   CHECK(folded({C(T, "ab"), C(T, "bc"), C(T, "b")}) == "abc");
@@ -113,14 +121,17 @@ TEST_CASE("flow conditions: rules of :all and of the task keep the order of the 
   CHECK(conditions.segment_rules[2].index == 2);
 }
 
-TEST_CASE("flow conditions: with only exception rules segments go everywhere but to their tasks", "[flow]") {
+TEST_CASE("flow conditions: with only exception rules segments go everywhere but to their tasks",
+          "[flow]") {
   CHECK(compiled({C(T, "a").for_exceptions()}).unconditional == 0b110);
   CHECK(compiled({C(T, "none").for_exceptions()}).unconditional == 0b111);
   CHECK(compiled({C(T, "all").for_exceptions()}).unconditional == 0b111);
   CHECK(compiled({C(T, "a").for_exceptions(), C(T, "b").for_exceptions()}).unconditional == 0b100);
 }
 
-TEST_CASE("flow conditions: with a segment rule the tasks of exception rules are ordinary successors", "[flow]") {
+TEST_CASE(
+    "flow conditions: with a segment rule the tasks of exception rules are ordinary successors",
+    "[flow]") {
   CHECK(folded({C(T, "a").for_exceptions(), C(T, "a")}) == "a");
 }
 
@@ -133,20 +144,23 @@ TEST_CASE("flow conditions: 64 successors are possible, 65 are refused by number
   for (int i = 0; i < 64; ++i) egress.emplace_back("t" + std::to_string(i));
   FunctionTable functions;
   const model::Job job = job_of({});
-  CHECK(compile_flow_conditions(job, TaskId("t"), egress, functions)->unconditional == ~RouteMask{0});
+  CHECK(compile_flow_conditions(job, TaskId("t"), egress, functions)->unconditional ==
+        ~RouteMask{0});
   egress.emplace_back("one-more");
   const auto refused = compile_flow_conditions(job, TaskId("t"), egress, functions);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message().find("65 successors") != std::string::npos);
 }
 
-TEST_CASE("flow conditions: a destination that does not follow the task is refused by name", "[flow]") {
+TEST_CASE("flow conditions: a destination that does not follow the task is refused by name",
+          "[flow]") {
   FunctionTable functions;
-  const auto refused =
-      compile_flow_conditions(job_of({C(T, "a").errors_to("z").post("p")}), TaskId("t"), successors("abc"), functions);
+  const auto refused = compile_flow_conditions(job_of({C(T, "a").errors_to("z").post("p")}),
+                                               TaskId("t"), successors("abc"), functions);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message() ==
-        ":flow/predicate-errors-to of flow condition 0 names :z, which does not follow task :t in the workflow");
+        ":flow/predicate-errors-to of flow condition 0 names :z, which does not follow task :t in "
+        "the workflow");
 }
 
 }  // namespace

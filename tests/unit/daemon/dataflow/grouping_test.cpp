@@ -52,7 +52,8 @@ TEST_CASE("grouping: a function is kept for the caller", "[grouping]") {
   CHECK(functions.functions()[group_by.function].name() == "my/group");
 }
 
-TEST_CASE("key groups: each slot has one run of neighbours, none is empty up to 128 slots", "[grouping]") {
+TEST_CASE("key groups: each slot has one run of neighbours, none is empty up to 128 slots",
+          "[grouping]") {
   for (SlotId slots = 1; slots <= 128; ++slots) {
     SlotId last = 0;
     std::set<SlotId> seen;

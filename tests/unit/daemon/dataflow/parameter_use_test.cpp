@@ -19,14 +19,17 @@ std::string used(std::string_view definitions, std::string_view name) {
   return text;
 }
 
-TEST_CASE("parameter use: a parameter that the body does not mention is unused", "[parameter-use]") {
+TEST_CASE("parameter use: a parameter that the body does not mention is unused",
+          "[parameter-use]") {
   CHECK(used("[(ns a) (defn f [event old new all] (= 1 (:n new)))]", ":a/f") == "2");
-  CHECK(used("[(ns a) (defn f \"doc\" [event old new all] (= old (get {:x [event]} new)))]", ":a/f") == "012");
+  CHECK(used("[(ns a) (defn f \"doc\" [event old new all] (= old (get {:x [event]} new)))]",
+             ":a/f") == "012");
   CHECK(used("[(ns a) (def f (fn [event old new all] (count all)))]", ":a/f") == "3");
   CHECK(used("[]", "(fn [_ _ segment _] (:n segment))") == "2");
 }
 
-TEST_CASE("parameter use: destructuring counts as use, also of a name in another's default", "[parameter-use]") {
+TEST_CASE("parameter use: destructuring counts as use, also of a name in another's default",
+          "[parameter-use]") {
   CHECK(used("[(ns a) (defn f [event {:keys [n]} new all] true)]", ":a/f") == "1");
   CHECK(used("[(ns a) (defn f [event old {:keys [n] :or {n old}} all] n)]", ":a/f") == "12");
 }

@@ -19,7 +19,8 @@ struct Fixture {
     conditions = *compile_flow_conditions(job_of(std::move(rules)), TaskId("t"), egress, table);
     uses.assign(table.functions().size(), ParameterUse(kEveryParameter));
     std::map<std::string, HandMade> functions = std::move(more);
-    functions.insert({"T", [](const Arguments&) -> Evaluated { return edn::Value::boolean(true); }});
+    functions.insert(
+        {"T", [](const Arguments&) -> Evaluated { return edn::Value::boolean(true); }});
     functions.insert({"F", [](const Arguments&) -> Evaluated { return edn::Value(); }});
     functions.insert({"X", [](const Arguments&) { return thrown("from X", value("{:x 1}")); }});
     functions.insert({"pt", [](const Arguments& args) -> Evaluated {
@@ -29,24 +30,29 @@ struct Fixture {
   }
 
   // What each successor gets for one element `old` whose function gave `segments`.
-  std::map<std::string, std::vector<edn::Value>> sent(std::string_view old, std::string_view segments) {
+  std::map<std::string, std::vector<edn::Value>> sent(std::string_view old,
+                                                      std::string_view segments) {
     Results results;
     results.add_sequence(value(segments));
     return route({value(old)}, std::move(results));
   }
   std::map<std::string, std::vector<edn::Value>> sent_for_exception(std::string_view old) {
     Results results;
-    results.add_exception(lang::make_exception(lang::ErrorClass::exception_info, "orig", value("{:o 1}")));
+    results.add_exception(
+        lang::make_exception(lang::ErrorClass::exception_info, "orig", value("{:o 1}")));
     return route({value(old)}, std::move(results));
   }
 
-  std::map<std::string, std::vector<edn::Value>> route(std::vector<edn::Value> batch, Results results) {
-    router.emplace(conditions, uses, value(":t"), *evaluator, [this](std::string line) { lines.push_back(line); });
+  std::map<std::string, std::vector<edn::Value>> route(std::vector<edn::Value> batch,
+                                                       Results results) {
+    router.emplace(conditions, uses, value(":t"), *evaluator,
+                   [this](std::string line) { lines.push_back(line); });
     std::vector<Routed> out;
     done = router->route(batch, results, value("{:event 1}"), out);
     std::map<std::string, std::vector<edn::Value>> by_task;
     for (const Routed& routed : out) {
-      for (const char letter : letters_of(routed.to, egress)) by_task[std::string(1, letter)].push_back(routed.segment);
+      for (const char letter : letters_of(routed.to, egress))
+        by_task[std::string(1, letter)].push_back(routed.segment);
     }
     return by_task;
   }
@@ -70,11 +76,15 @@ using Sent = std::map<std::string, std::vector<edn::Value>>;
 
 TEST_CASE("router: matching rules exclude their keys from every copy", "[router]") {
   const char* segment = "[{:n 1 :x 2 :y 3 :z 4}]";
-  CHECK(Fixture({C(T, "a").excluding("[:x]"), C(T, "b").excluding("[:y]"), C(F, "c").excluding("[:z]")})
-            .sent("{}", segment) == Sent{{"a", {value("{:n 1 :z 4}")}}, {"b", {value("{:n 1 :z 4}")}}});
-  CHECK(Fixture({C(T, "a").excluding("[:x]"), C(T, "all").short_circuit().excluding("[:n :absent]")})
+  CHECK(Fixture(
+            {C(T, "a").excluding("[:x]"), C(T, "b").excluding("[:y]"), C(F, "c").excluding("[:z]")})
             .sent("{}", segment) ==
-        Sent{{"a", {value("{:y 3 :z 4}")}}, {"b", {value("{:y 3 :z 4}")}}, {"c", {value("{:y 3 :z 4}")}}});
+        Sent{{"a", {value("{:n 1 :z 4}")}}, {"b", {value("{:n 1 :z 4}")}}});
+  CHECK(
+      Fixture({C(T, "a").excluding("[:x]"), C(T, "all").short_circuit().excluding("[:n :absent]")})
+          .sent("{}", segment) == Sent{{"a", {value("{:y 3 :z 4}")}},
+                                       {"b", {value("{:y 3 :z 4}")}},
+                                       {"c", {value("{:y 3 :z 4}")}}});
 }
 
 TEST_CASE("router: excluding leaves the element of the batch as it was", "[router]") {
@@ -95,9 +105,10 @@ TEST_CASE("router: a predicate gets event, old, new, all new and its parameters"
   Fixture fixture({C(calls("record", {value("17"), value("nil")}), "a")}, {{"record", record}});
   fixture.sent("{:old 1}", "[{:n 1} {:n 2}]");
   const edn::Value all = value("[{:n 1} {:n 2}]");
-  CHECK(seen == std::vector<Arguments>{
-                    {value("{:event 1}"), value("{:old 1}"), value("{:n 1}"), all, value("17"), value("nil")},
-                    {value("{:event 1}"), value("{:old 1}"), value("{:n 2}"), all, value("17"), value("nil")}});
+  CHECK(seen == std::vector<Arguments>{{value("{:event 1}"), value("{:old 1}"), value("{:n 1}"),
+                                        all, value("17"), value("nil")},
+                                       {value("{:event 1}"), value("{:old 1}"), value("{:n 2}"),
+                                        all, value("17"), value("nil")}});
 }
 
 TEST_CASE("router: arguments that a predicate does not use are not made", "[router]") {
@@ -112,7 +123,8 @@ TEST_CASE("router: arguments that a predicate does not use are not made", "[rout
   CHECK_FALSE(fixture.router->needs_batch());
 }
 
-TEST_CASE("router: segments that match nothing, and those for :none, are counted apart", "[router]") {
+TEST_CASE("router: segments that match nothing, and those for :none, are counted apart",
+          "[router]") {
   Fixture nothing({C(F, "a")});
   CHECK(nothing.sent("{}", "[{:n 1} {:n 2}]").empty());
   CHECK(nothing.router->drops().no_match == 2);
@@ -130,7 +142,8 @@ TEST_CASE("router: order is kept", "[router]") {
 
 // --- exceptions of the function: the table of 11.3 ---
 
-TEST_CASE("router: an exception without exception rules is raised with task and segment", "[router]") {
+TEST_CASE("router: an exception without exception rules is raised with task and segment",
+          "[router]") {
   for (const bool with_rule : {false, true}) {
     Fixture fixture(with_rule ? std::vector<C>{C(T, "a")} : std::vector<C>{});
     fixture.sent_for_exception("{:n 5}");
@@ -147,12 +160,14 @@ TEST_CASE("router: an exception rule sends what its post-transform makes", "[rou
   CHECK(fixture.sent_for_exception("{:n 5}") == Sent{{"a", {value("{:post {:n 5}}")}}});
 }
 
-TEST_CASE("router: predicates of exception rules get the exception as new, and alone in all new", "[router]") {
+TEST_CASE("router: predicates of exception rules get the exception as new, and alone in all new",
+          "[router]") {
   Arguments seen;
-  Fixture fixture({C(calls("record"), "a").for_exceptions().post("pt")}, {{"record", [&](const Arguments& args) -> Evaluated {
-                     seen = args;
-                     return edn::Value::boolean(true);
-                   }}});
+  Fixture fixture({C(calls("record"), "a").for_exceptions().post("pt")},
+                  {{"record", [&](const Arguments& args) -> Evaluated {
+                      seen = args;
+                      return edn::Value::boolean(true);
+                    }}});
   fixture.sent_for_exception("{:n 5}");
   REQUIRE(seen.size() == 4);
   CHECK(seen[1] == value("{:n 5}"));
@@ -161,7 +176,8 @@ TEST_CASE("router: predicates of exception rules get the exception as new, and a
   CHECK(seen[3].count() == 1);
 }
 
-TEST_CASE("router: an exception that no exception rule takes is dropped, counted, and logged", "[router]") {
+TEST_CASE("router: an exception that no exception rule takes is dropped, counted, and logged",
+          "[router]") {
   Fixture fixture({C(F, "a").for_exceptions().post("pt")});
   CHECK(fixture.sent_for_exception("{:n 5}").empty());
   CHECK(fixture.done.has_value());
@@ -170,15 +186,21 @@ TEST_CASE("router: an exception that no exception rule takes is dropped, counted
   CHECK_THAT(fixture.lines[0], Catch::Contains("orig"));
 }
 
-TEST_CASE("router: without a post-transform a map that describes the exception is sent", "[router]") {
+TEST_CASE("router: without a post-transform a map that describes the exception is sent",
+          "[router]") {
   Fixture fixture({C(T, "a").for_exceptions()});
-  CHECK(fixture.sent_for_exception("{:n 5}") ==
-        Sent{{"a", {value(R"({:error {:message "orig" :class "clojure.lang.ExceptionInfo" :data {:o 1} :task :t}
+  CHECK(
+      fixture.sent_for_exception("{:n 5}") ==
+      Sent{
+          {"a",
+           {value(
+               R"({:error {:message "orig" :class "clojure.lang.ExceptionInfo" :data {:o 1} :task :t}
                               :segment {:n 5}})")}}});
 }
 
 TEST_CASE("router: exception rules may say :all and :none", "[router]") {
-  CHECK(Fixture({C(T, "all").for_exceptions().post("pt")}).sent_for_exception("{:n 5}").size() == 3);
+  CHECK(Fixture({C(T, "all").for_exceptions().post("pt")}).sent_for_exception("{:n 5}").size() ==
+        3);
   Fixture none({C(T, "none").for_exceptions().post("pt")});
   CHECK(none.sent_for_exception("{:n 5}").empty());
   CHECK(none.router->drops().none == 1);
@@ -204,7 +226,8 @@ TEST_CASE("router: a post-transform that returns no segment is an exception", "[
   Fixture fixture({C(T, "a").for_exceptions().post("bad")},
                   {{"bad", [](const Arguments&) -> Evaluated { return value("[{:a 1}]"); }}});
   fixture.sent_for_exception("{:n 5}");
-  CHECK_THAT(fixture.raised(), Catch::Contains(":flow/post-transform :bad of flow condition 0 returned"));
+  CHECK_THAT(fixture.raised(),
+             Catch::Contains(":flow/post-transform :bad of flow condition 0 returned"));
 }
 
 TEST_CASE("router: an exception of a post-transform is an exception", "[router]") {
@@ -219,13 +242,17 @@ TEST_CASE("router: a predicate's exception is raised when nothing takes it", "[r
   Fixture fixture({C(X, "a")});
   fixture.sent("{:root 1}", "[{:n 1}]");
   CHECK(fixture.raised() == "from X");
-  CHECK(lang::as_exception(fixture.done.error())->data().get("offending-segment") == value("{:n 1}"));
+  CHECK(lang::as_exception(fixture.done.error())->data().get("offending-segment") ==
+        value("{:n 1}"));
 }
 
-TEST_CASE("router: a predicate's error goes to its tasks and leaves earlier choices alone", "[router]") {
-  Fixture fixture({C(T, "a").excluding("[:q]"), C(X, "a").errors_to("b").post("pt").excluding("[:e]"), C(T, "c")});
-  CHECK(fixture.sent("{:root 1}", "[{:n 1 :q 2}]") ==
-        Sent{{"a", {value("{:n 1}")}}, {"b", {value("{:post {:old {:root 1} :new {:n 1 :q 2}}}")}}});
+TEST_CASE("router: a predicate's error goes to its tasks and leaves earlier choices alone",
+          "[router]") {
+  Fixture fixture({C(T, "a").excluding("[:q]"),
+                   C(X, "a").errors_to("b").post("pt").excluding("[:e]"), C(T, "c")});
+  CHECK(
+      fixture.sent("{:root 1}", "[{:n 1 :q 2}]") ==
+      Sent{{"a", {value("{:n 1}")}}, {"b", {value("{:post {:old {:root 1} :new {:n 1 :q 2}}}")}}});
 }
 
 TEST_CASE("router: a predicate's error may go to :all or :none", "[router]") {
@@ -238,12 +265,17 @@ TEST_CASE("router: a predicate's error may go to :all or :none", "[router]") {
 }
 
 TEST_CASE("router: a predicate's error without a post-transform is described", "[router]") {
-  CHECK(Fixture({C(X, "a").errors_to("b")}).sent("{:root 1}", "[{:n 1}]") ==
-        Sent{{"b", {value(R"({:error {:message "from X" :class "clojure.lang.ExceptionInfo" :data {:x 1} :task :t}
+  CHECK(
+      Fixture({C(X, "a").errors_to("b")}).sent("{:root 1}", "[{:n 1}]") ==
+      Sent{
+          {"b",
+           {value(
+               R"({:error {:message "from X" :class "clojure.lang.ExceptionInfo" :data {:x 1} :task :t}
                               :segment {:n 1}})")}}});
 }
 
-TEST_CASE("router: a predicate's error with a post-transform but no tasks is dropped and counted", "[router]") {
+TEST_CASE("router: a predicate's error with a post-transform but no tasks is dropped and counted",
+          "[router]") {
   Fixture fixture({C(X, "a").post("pt")});
   CHECK(fixture.sent("{}", "[{:n 1}]").empty());
   CHECK(fixture.done.has_value());
@@ -257,7 +289,8 @@ TEST_CASE("router: the predicate of an exception rule may throw too", "[router]"
                           {{edn::Value::keyword("old"), args[1].get("old")},
                            {edn::Value::keyword("first"),
                             edn::Value::string(lang::as_exception(args[1].get("new"))->message())},
-                           {edn::Value::keyword("second"), edn::Value::string(lang::as_exception(args[2])->message())}});
+                           {edn::Value::keyword("second"),
+                            edn::Value::string(lang::as_exception(args[2])->message())}});
                     }}});
   CHECK(fixture.sent_for_exception("{:n 5}") ==
         Sent{{"b", {value(R"({:old {:n 5} :first "orig" :second "from X"})")}}});

@@ -10,7 +10,8 @@ namespace {
 // A task :t with the function :f.
 struct Fixture {
   explicit Fixture(HandMade f, bool is_batch_fn = false)
-      : function_of_task{false, is_batch_fn, table.add(function("f"))}, evaluator(table, {{"f", std::move(f)}}) {}
+      : function_of_task{false, is_batch_fn, table.add(function("f"))},
+        evaluator(table, {{"f", std::move(f)}}) {}
 
   tl::expected<void, edn::Value> apply(std::string_view batch_text, bool catches = false,
                                        std::vector<edn::Value> parameters = {}) {
@@ -38,7 +39,9 @@ struct Fixture {
 };
 
 HandMade result_of_key(std::string_view key) {
-  return [key = edn::Value::keyword(key)](const Arguments& args) -> Evaluated { return *args.back().find(key); };
+  return [key = edn::Value::keyword(key)](const Arguments& args) -> Evaluated {
+    return *args.back().find(key);
+  };
 }
 
 std::string message_of(const tl::expected<void, edn::Value>& result) {
@@ -51,7 +54,8 @@ const edn::Value& data_of(const tl::expected<void, edn::Value>& result) {
 
 TEST_CASE("transform: maps and sequences of maps line up with the batch", "[transform]") {
   Fixture fixture(result_of_key("r"));
-  REQUIRE(fixture.apply("[{:r {:a 1}} {:r [{:a 1} {:a 2}]} {:r []} {:r ({:l 1})} {:r {}}]").has_value());
+  REQUIRE(fixture.apply("[{:r {:a 1}} {:r [{:a 1} {:a 2}]} {:r []} {:r ({:l 1})} {:r {}}]")
+              .has_value());
   CHECK(fixture.by_element() == std::vector<Arguments>{{value("{:a 1}")},
                                                        {value("{:a 1}"), value("{:a 2}")},
                                                        {},
@@ -72,11 +76,13 @@ TEST_CASE("transform: parameters come before the segment", "[transform]") {
     seen = args;
     return args.back();
   });
-  REQUIRE(fixture.apply("[{:n 1}]", false, {value("64"), value("nil"), value("\"abc\"")}).has_value());
+  REQUIRE(
+      fixture.apply("[{:n 1}]", false, {value("64"), value("nil"), value("\"abc\"")}).has_value());
   CHECK(seen == Arguments{value("64"), value("nil"), value("\"abc\""), value("{:n 1}")});
 }
 
-TEST_CASE("transform: a result that is no segment names task, function and segment", "[transform]") {
+TEST_CASE("transform: a result that is no segment names task, function and segment",
+          "[transform]") {
   const char* results[] = {"nil", "#{{:s 1}}", "\"str\"", "7", "[{:a 1} nil]"};
   for (const char* text : results) {
     INFO(text);
@@ -89,7 +95,8 @@ TEST_CASE("transform: a result that is no segment names task, function and segme
   }
 }
 
-TEST_CASE("transform: an exception keeps its message and data and gains what caused it", "[transform]") {
+TEST_CASE("transform: an exception keeps its message and data and gains what caused it",
+          "[transform]") {
   Fixture fixture([](const Arguments&) { return thrown("too large", value("{:limit 2}")); });
   const auto refused = fixture.apply("[{:n 77}]");
   CHECK(message_of(refused) == "too large");
@@ -99,17 +106,20 @@ TEST_CASE("transform: an exception keeps its message and data and gains what cau
   CHECK(data_of(refused).get("original-exception") == value(":clojure.lang.ExceptionInfo"));
 }
 
-TEST_CASE("transform: caught exceptions stand at their element, as they were thrown", "[transform]") {
+TEST_CASE("transform: caught exceptions stand at their element, as they were thrown",
+          "[transform]") {
   Fixture fixture([](const Arguments& args) -> Evaluated {
     if (args[0].get("n") == value("2")) return thrown("two", value("{:two true}"));
     if (args[0].get("n") == value("3")) return value("nil");
     return args[0];
   });
   REQUIRE(fixture.apply("[{:n 1} {:n 2} {:n 3} {:n 4}]", true).has_value());
-  CHECK(fixture.by_element() == std::vector<Arguments>{{value("{:n 1}")}, {}, {}, {value("{:n 4}")}});
+  CHECK(fixture.by_element() ==
+        std::vector<Arguments>{{value("{:n 1}")}, {}, {}, {value("{:n 4}")}});
   REQUIRE(fixture.results.exceptions.size() == 2);
   CHECK(fixture.results.exceptions[0].element == 1);
-  CHECK(lang::as_exception(fixture.results.exceptions[0].exception)->data() == value("{:two true}"));
+  CHECK(lang::as_exception(fixture.results.exceptions[0].exception)->data() ==
+        value("{:two true}"));
   CHECK(fixture.results.exceptions[1].element == 2);
 }
 
@@ -120,7 +130,8 @@ TEST_CASE("transform: a batch function is called once, one result an element", "
         ++calls;
         std::vector<edn::Value> results;
         for (const edn::Value& segment : args[0].items()) {
-          results.push_back(segment == value("{:k 1}") ? edn::Value::list({segment, segment}) : segment);
+          results.push_back(segment == value("{:k 1}") ? edn::Value::list({segment, segment})
+                                                       : segment);
         }
         return edn::Value::list(std::move(results));
       },
@@ -148,7 +159,8 @@ TEST_CASE("transform: a batch function may give nil for an empty batch", "[trans
   CHECK(fixture.results.elements() == 0);
 }
 
-TEST_CASE("transform: each segment of a batch gets the exception of a batch function", "[transform]") {
+TEST_CASE("transform: each segment of a batch gets the exception of a batch function",
+          "[transform]") {
   Fixture fixture([](const Arguments&) { return thrown("all of them"); }, true);
   REQUIRE(fixture.apply("[{:k 1} {:k 2}]", true).has_value());
   CHECK(fixture.results.exceptions.size() == 2);
@@ -160,8 +172,10 @@ TEST_CASE("transform: identity unrolls a sequence and refuses what is no segment
   Fixture fixture([](const Arguments&) { return thrown("not called"); });
   fixture.function_of_task.is_identity = true;
   REQUIRE(fixture.apply("[{:a 1} [{:b 1} {:b 2}]]").has_value());
-  CHECK(fixture.by_element() == std::vector<Arguments>{{value("{:a 1}")}, {value("{:b 1}"), value("{:b 2}")}});
-  CHECK(message_of(fixture.apply("[{:a 1} 7]")) == "task :t got 7 where a segment, that is a map, is needed");
+  CHECK(fixture.by_element() ==
+        std::vector<Arguments>{{value("{:a 1}")}, {value("{:b 1}"), value("{:b 2}")}});
+  CHECK(message_of(fixture.apply("[{:a 1} 7]")) ==
+        "task :t got 7 where a segment, that is a map, is needed");
 }
 
 }  // namespace

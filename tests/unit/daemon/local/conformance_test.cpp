@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kAreas[] = {"workflow", "functions", "grouping", "flow-conditions", "lifecycles"};
+constexpr const char* kAreas[] = {"workflow", "functions", "grouping", "flow-conditions",
+                                  "lifecycles"};
 constexpr std::uint64_t kSeeds = 5;
 
 std::vector<fs::path> case_files(const std::string& area) {
@@ -43,14 +44,21 @@ std::string text_of(const fs::path& path) {
 cases::Outcome outcome_of(const runtime::LocalRun& run) {
   cases::Outcome outcome;
   switch (run.ended) {
-    case runtime::LocalRun::Ended::completed: outcome.ended = cases::Ended::completed; break;
-    case runtime::LocalRun::Ended::killed: outcome.ended = cases::Ended::killed; break;
-    case runtime::LocalRun::Ended::stuck: outcome.ended = cases::Ended::timed_out; break;
+    case runtime::LocalRun::Ended::completed:
+      outcome.ended = cases::Ended::completed;
+      break;
+    case runtime::LocalRun::Ended::killed:
+      outcome.ended = cases::Ended::killed;
+      break;
+    case runtime::LocalRun::Ended::stuck:
+      outcome.ended = cases::Ended::timed_out;
+      break;
   }
   outcome.outputs = run.outputs;
   if (run.failure.has_value()) {
-    outcome.exception = edn::Value::map({{edn::Value::keyword("message"), edn::Value::string(run.failure->message)},
-                                         {edn::Value::keyword("data"), run.failure->data}});
+    outcome.exception =
+        edn::Value::map({{edn::Value::keyword("message"), edn::Value::string(run.failure->message)},
+                         {edn::Value::keyword("data"), run.failure->data}});
   }
   return outcome;
 }
@@ -64,7 +72,8 @@ std::string failures_of(const cases::Case& one, std::uint64_t seed) {
     if (!one.peer_config.is_nil()) job.peer_config(one.peer_config);
     const runtime::LocalRun run = job.run(seed);
     for (const cases::Mismatch& mismatch : cases::judge(one, outcome_of(run))) {
-      text += "\n  " + mismatch.what + "\n    expected " + mismatch.expected + "\n    got      " + mismatch.got;
+      text += "\n  " + mismatch.what + "\n    expected " + mismatch.expected + "\n    got      " +
+              mismatch.got;
     }
     if (!text.empty() && run.failure.has_value()) text += "\n  failure: " + run.failure->text;
   } catch (const std::exception& error) {
@@ -73,7 +82,8 @@ std::string failures_of(const cases::Case& one, std::uint64_t seed) {
   return text;
 }
 
-TEST_CASE("conformance: every case without windows passes in one thread, whoever's turn it is", "[conformance]") {
+TEST_CASE("conformance: every case without windows passes in one thread, whoever's turn it is",
+          "[conformance]") {
   std::size_t run = 0;
   for (const char* area : kAreas) {
     for (const fs::path& file : case_files(area)) {

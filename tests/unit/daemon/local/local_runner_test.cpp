@@ -18,7 +18,8 @@ using support::LocalJob;
 
 edn::Value value(std::string_view text) { return edn::read(text).value(); }
 
-std::string chain(std::string_view entry_of_f, std::string_view functions, std::string_view rest = "",
+std::string chain(std::string_view entry_of_f, std::string_view functions,
+                  std::string_view rest = "",
                   std::string_view entry_of_out = ":onyx/plugin :onyx.plugin.seq/output") {
   return fmt::format(R"({{:workflow [[:in :f] [:f :out]]
      :catalog [{{:onyx/name :in :onyx/plugin :onyx.plugin.seq/input :onyx/type :input :onyx/medium :seq :onyx/batch-size 3}}
@@ -31,7 +32,8 @@ std::string chain(std::string_view entry_of_f, std::string_view functions, std::
 
 std::vector<edn::Value> numbers(int count) {
   std::vector<edn::Value> segments;
-  for (int i = 0; i < count; ++i) segments.push_back(value(fmt::format("{{:n {} :k {}}}", i, i % 17)));
+  for (int i = 0; i < count; ++i)
+    segments.push_back(value(fmt::format("{{:n {} :k {}}}", i, i % 17)));
   return segments;
 }
 
@@ -41,20 +43,23 @@ TEST_CASE("local run: an inline function, and the order of the input", "[local]"
   const LocalRun run = job.run(3);
   REQUIRE(run.ended == LocalRun::Ended::completed);
   CHECK(run.outputs.at("out") ==
-        std::vector<edn::Value>{value("{:n 2}"), value("{:n 3}"), value("{:n 4}"), value("{:n 5}"), value("{:n 6}"),
-                                value("{:n 7}"), value("{:n 8}")});
+        std::vector<edn::Value>{value("{:n 2}"), value("{:n 3}"), value("{:n 4}"), value("{:n 5}"),
+                                value("{:n 6}"), value("{:n 7}"), value("{:n 8}")});
 }
 
 TEST_CASE("local run: a function changes its own copy of a segment only", "[local]") {
   // The rule shows the old segment beside the new one.
-  LocalJob job(chain(":onyx/fn :my/f", R"((defn f [s] (assoc s :n 0 :added 1))
+  LocalJob job(
+      chain(":onyx/fn :my/f", R"((defn f [s] (assoc s :n 0 :added 1))
       (defn kept? [event old new all] (and (= 5 (:n old)) (nil? (:added old)))))",
-                     ":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :my/kept?}]"));
+            ":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :my/kept?}]"));
   job.inputs("in", "[{:n 5} {:n 6}]");
   CHECK(job.run().outputs.at("out") == std::vector<edn::Value>{value("{:n 0 :added 1}")});
 }
 
-TEST_CASE("local run: an exception shows the segment as it came in, whatever the function did first", "[local]") {
+TEST_CASE(
+    "local run: an exception shows the segment as it came in, whatever the function did first",
+    "[local]") {
   LocalJob job(chain(":onyx/fn :my/f", "(defn f [s] (-> s (assoc :n 0) (update :missing inc)))"));
   job.inputs("in", "[{:n 5}]");
   const LocalRun run = job.run();
@@ -67,12 +72,14 @@ TEST_CASE("local run: an exception shows the segment as it came in, whatever the
 
 TEST_CASE("local run: all segments of a group meet on one slot", "[local]") {
   for (const int peers : {1, 2, 5}) {
-    for (const char* by : {":onyx/group-by-key :k", ":onyx/group-by-key [:k :absent]", ":onyx/group-by-fn :my/by"}) {
-      LocalJob job(chain(fmt::format(":onyx/fn :my/f {} :onyx/flux-policy :kill :onyx/n-peers {}", by, peers),
-                         R"((defn f [slot s] (assoc s :slot slot)) (defn by [s] (:k s))
+    for (const char* by :
+         {":onyx/group-by-key :k", ":onyx/group-by-key [:k :absent]", ":onyx/group-by-fn :my/by"}) {
+      LocalJob job(chain(
+          fmt::format(":onyx/fn :my/f {} :onyx/flux-policy :kill :onyx/n-peers {}", by, peers),
+          R"((defn f [slot s] (assoc s :slot slot)) (defn by [s] (:k s))
                             (def calls {:lifecycle/before-task-start (fn [event entry]
                                           {:onyx.core/params [(:onyx.core/slot-id event)]})}))",
-                         ":lifecycles [{:lifecycle/task :f :lifecycle/calls :my/calls}]"));
+          ":lifecycles [{:lifecycle/task :f :lifecycle/calls :my/calls}]"));
       job.inputs("in", numbers(200));
       const LocalRun run = job.run(7);
       REQUIRE(run.ended == LocalRun::Ended::completed);
@@ -84,7 +91,8 @@ TEST_CASE("local run: all segments of a group meet on one slot", "[local]") {
       for (const auto& [group, slots] : slots_of_group) CHECK(slots.size() == 1);
       if (peers > 1) {
         const auto& in = run.segments_in.at(TaskId("f"));
-        CHECK(std::count(in.begin(), in.end(), 0u) < peers - 1);  // 17 groups are not all on one peer
+        CHECK(std::count(in.begin(), in.end(), 0u) <
+              peers - 1);  // 17 groups are not all on one peer
       }
     }
   }
@@ -105,18 +113,14 @@ TEST_CASE("local run: the same seed gives the same run, another one the same seg
   CHECK(first.size() == 120);
 }
 
-TEST_CASE("local run: an exception on an output task is raised, also with flow conditions elsewhere", "[local]") {
+TEST_CASE(
+    "local run: an exception on an output task is raised, also with flow conditions elsewhere",
+    "[local]") {
   LocalJob job(chain(":onyx/fn (fn [s] s)", R"((defn boom [s] (throw (ex-info "at the end" {})))
       (def always? (constantly true)))",
-                     R"(:flow-conditions [{:flow/from :in :flow/to [:f] :flow/predicate :my/always?
+                     R"(:flow-conditions [{:flow/from :in :flow/to [] :flow/predicate :my/always?
                                            :flow/thrown-exception? true :flow/short-circuit? true}])",
                      ":onyx/plugin :onyx.plugin.seq/output :onyx/fn :my/boom"));
-  // The rule is for exceptions only and names :f, so segments of :in would go nowhere: let it name nothing.
-  job = LocalJob(chain(":onyx/fn (fn [s] s)", R"((defn boom [s] (throw (ex-info "at the end" {})))
-      (def always? (constantly true)))",
-                       R"(:flow-conditions [{:flow/from :in :flow/to [] :flow/predicate :my/always?
-                                             :flow/thrown-exception? true :flow/short-circuit? true}])",
-                       ":onyx/plugin :onyx.plugin.seq/output :onyx/fn :my/boom"));
   job.inputs("in", "[{:n 1}]");
   const LocalRun run = job.run();
   REQUIRE(run.ended == LocalRun::Ended::killed);
@@ -125,9 +129,9 @@ TEST_CASE("local run: an exception on an output task is raised, also with flow c
 }
 
 TEST_CASE("local run: segments-per-barrier holds an input back until the next barrier", "[local]") {
-  LocalJob job(chain(":onyx/fn (fn [s] s)", ""));
   std::string text = chain(":onyx/fn (fn [s] s)", "");
-  text.replace(text.find(":onyx/batch-size 3"), 18, ":onyx/batch-size 3 :onyx/max-segments-per-barrier 2");
+  text.replace(text.find(":onyx/batch-size 3"), 18,
+               ":onyx/batch-size 3 :onyx/max-segments-per-barrier 2");
   LocalJob limited(text);
   limited.inputs("in", numbers(9));
   const LocalRun run = limited.run();
@@ -163,15 +167,17 @@ TEST_CASE("local run: the generator counts, shared out among its peers", "[local
 }
 
 TEST_CASE("local run: dropped segments are counted", "[local]") {
-  LocalJob job(chain(":onyx/fn (fn [s] s)", "(defn big? [event old new all] (< 6 (:n new)))",
-                     ":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :my/big?}]"));
+  LocalJob job(
+      chain(":onyx/fn (fn [s] s)", "(defn big? [event old new all] (< 6 (:n new)))",
+            ":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :my/big?}]"));
   job.inputs("in", numbers(10));
   const LocalRun run = job.run();
   CHECK(run.outputs.at("out").size() == 3);
   CHECK(run.dropped == 7);
 }
 
-TEST_CASE("local run: a function that answers nothing at all for its segments completes", "[local]") {
+TEST_CASE("local run: a function that answers nothing at all for its segments completes",
+          "[local]") {
   LocalJob job(chain(":onyx/fn (fn [s] [])", ""));
   job.inputs("in", numbers(10));
   const LocalRun run = job.run();
@@ -202,13 +208,16 @@ TEST_CASE("local run: a restart starts over and drops what was not published", "
   plugins::PluginKind kind;
   kind.name = "my/flaky";
   kind.doc = "fails once";
-  kind.make_output = [store, failures](plugins::PluginContext context) -> Result<std::unique_ptr<plugins::Output>> {
+  kind.make_output =
+      [store,
+       failures](plugins::PluginContext context) -> Result<std::unique_ptr<plugins::Output>> {
     auto inner = plugins::seq_output_kind(store).make_output(std::move(context));
     return std::make_unique<FailsOnce>(std::move(*inner), failures);
   };
-  LocalJob job(chain(":onyx/fn (fn [s] s)",
-                     "(def calls {:lifecycle/handle-exception (fn [event entry phase e] :restart)})",
-                     ":lifecycles [{:lifecycle/task :out :lifecycle/calls :my/calls}]", ":onyx/plugin :my/flaky"));
+  LocalJob job(chain(
+      ":onyx/fn (fn [s] s)",
+      "(def calls {:lifecycle/handle-exception (fn [event entry phase e] :restart)})",
+      ":lifecycles [{:lifecycle/task :out :lifecycle/calls :my/calls}]", ":onyx/plugin :my/flaky"));
   job.more_plugins.push_back(kind);
   job.inputs("in", numbers(10));
   const LocalRun run = job.run();
