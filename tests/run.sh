@@ -9,6 +9,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packaging/install-packages.sh
 jobs=${ONYX_JOBS:-$(nproc)}
 
+# A second clone on the same machine finds what was compiled in the first.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 run() {
   local preset=$1
   echo "== $preset: build" >&2
