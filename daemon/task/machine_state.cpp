@@ -8,7 +8,8 @@ MachineState::MachineState(std::shared_ptr<const CompiledTask> compiled,
                            TaskEnvironment environment_of_task)
     : task(std::move(compiled)),
       environment(std::move(environment_of_task)),
-      evaluator(task->program, task->functions, environment.yield, environment.log) {
+      evaluator(task->program, task->functions, environment.peer_config, environment.yield,
+                environment.log) {
   use_table(phase_table(task->kind, false));
 }
 

@@ -32,12 +32,28 @@ edn::Value unknown(const lang::Program& program, const edn::Value& reference) {
   return dataflow::task_exception(std::move(message));
 }
 
+// What the daemon's configuration allows one call; the language's own limits where it says nothing.
+lang::Limits limits_of(const edn::Value& peer_config) {
+  lang::Limits limits;
+  if (!peer_config.is_map()) return limits;
+  const auto take = [&](std::string_view key, auto& limit) {
+    const edn::Value& value = peer_config.get(key);
+    if (value.is_integer() && value.as_integer() > 0) {
+      limit = static_cast<std::remove_reference_t<decltype(limit)>>(value.as_integer());
+    }
+  };
+  take("onyxd/function-steps-max", limits.steps);
+  take("onyxd/function-bytes-max", limits.bytes);
+  take("onyxd/function-depth-max", limits.depth);
+  return limits;
+}
+
 }  // namespace
 
 struct TaskEvaluator::Bound {
-  Bound(std::shared_ptr<const lang::Program> program, lang::Yield* yield,
+  Bound(std::shared_ptr<const lang::Program> program, const lang::Limits& limits, lang::Yield* yield,
         std::function<void(std::string)> log)
-      : lines(std::move(log)), instance(std::move(program), {}, yield, &lines) {}
+      : lines(std::move(log)), instance(std::move(program), limits, yield, &lines) {}
 
   LogLines lines;
   lang::Instance instance;
@@ -45,10 +61,12 @@ struct TaskEvaluator::Bound {
 };
 
 TaskEvaluator::TaskEvaluator(std::shared_ptr<const lang::Program> program,
-                             const dataflow::FunctionTable& functions, lang::Yield* yield,
+                             const dataflow::FunctionTable& functions,
+                             const edn::Value& peer_config, lang::Yield* yield,
                              std::function<void(std::string)> line)
     : table_(functions),
-      bound_(std::make_unique<Bound>(std::move(program), yield, std::move(line))) {}
+      bound_(std::make_unique<Bound>(std::move(program), limits_of(peer_config), yield,
+                                     std::move(line))) {}
 
 TaskEvaluator::~TaskEvaluator() = default;
 

@@ -21,10 +21,10 @@ namespace onyx::task {
 
 class TaskEvaluator final : public dataflow::Evaluator {
  public:
-  // All references outlive this. `line` gets what println writes.
+  // All references but `peer_config`, which has the limits of a call, outlive this. `line` gets what println writes.
   TaskEvaluator(std::shared_ptr<const lang::Program> program,
-                const dataflow::FunctionTable& functions, lang::Yield* yield,
-                std::function<void(std::string)> line);
+                const dataflow::FunctionTable& functions, const edn::Value& peer_config,
+                lang::Yield* yield, std::function<void(std::string)> line);
   ~TaskEvaluator() override;
 
   // Resolves every function of the table.

@@ -64,7 +64,7 @@ class Flags(unittest.TestCase):
         return subprocess.run([BIN / "onyxd", *arguments], capture_output=True, text=True, timeout=GUARD_S)
 
     def test_wrong_flags(self):
-        for arguments in ((), ("--dev", "--config", "x.edn"), ("--nonsense",), ("--dev", "--peers", "many")):
+        for arguments in ((), ("--nonsense",), ("--dev", "--peers", "many")):
             done = self.run_daemon(*arguments)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("onyxd --help", done.stderr)
@@ -85,6 +85,20 @@ class Flags(unittest.TestCase):
         self.assertIn(f"{config}:2:2", done.stderr)
         self.assertIn(":zookeeper/address", done.stderr)
         self.assertIn(f"{config}:4:15", done.stderr)
+
+    def test_limits_of_the_configuration_hold(self):
+        directory = Path(tempfile.mkdtemp(prefix="onyx-test-"))
+        self.addCleanup(shutil.rmtree, directory)
+        config = directory / "onyxd.edn"
+        config.write_text("{:onyxd/function-steps-max 1000}")
+        job = directory / "job.edn"
+        job.write_text(chain_job("steps", "[{:n 1}]", "(defn f [s] (assoc s :sum (reduce + (range 2000))))"))
+        for arguments, code in (((), 0), (("--config", str(config)), 4)):
+            daemon = Daemon("--dev", *arguments)
+            done = daemon.ctl("submit", str(job), "--wait")
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            daemon.close()
+        self.assertIn("steps", done.stdout + done.stderr)
 
     def test_missing_configuration(self):
         done = self.run_daemon("--config", "/nonexistent/onyxd.edn")
