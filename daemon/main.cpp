@@ -92,9 +92,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "onyxd: %s\nonyxd --help shows every flag\n", error.what());
     return kUsage;
   }
-  if (flags.is_dev == !config_file.empty()) {
+  if (!flags.is_dev && config_file.empty()) {
     std::fprintf(stderr,
-                 "onyxd: give either --dev or --config FILE\nonyxd --help shows every flag\n");
+                 "onyxd: give --dev, --config FILE, or both\nonyxd --help shows every flag\n");
     return kUsage;
   }
   std::string text;
