@@ -66,6 +66,7 @@ function(onyx_test NAME)
   endforeach()
   add_executable(${NAME} ${ARG_SOURCES})
   target_link_libraries(${NAME} PRIVATE onyx_options ${ARG_DEPS} Catch2::Catch2WithMain)
+  target_compile_options(${NAME} PRIVATE -O1)  # A test is built more often than it runs.
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${NAME} COMMAND ${NAME} --use-colour no)
   set_tests_properties(${NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
