@@ -56,7 +56,7 @@ struct ThreadPool {
 thread_local ThreadPool pool;
 thread_local std::uint64_t bytes_asked = 0;
 
-void refill(FreeList& list, std::size_t size_class) {
+[[maybe_unused]] void refill(FreeList& list, std::size_t size_class) {
   {
     auto& store = shared_store();
     std::lock_guard lock(store.mutex);
@@ -79,7 +79,7 @@ void refill(FreeList& list, std::size_t size_class) {
   list.length += static_cast<std::uint32_t>(count);
 }
 
-void give_back(FreeList& list, std::size_t size_class) {
+[[maybe_unused]] void give_back(FreeList& list, std::size_t size_class) {
   Block* head = list.head;
   Block* last = head;
   for (std::uint32_t i = 1; i < kTransfer; ++i) last = last->next;
