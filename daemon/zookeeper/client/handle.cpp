@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/zookeeper/client/boot_clock.h"
@@ -112,6 +113,7 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
       }
       pending->number = ++last_number;
       under_way.emplace(pending->number, state);
+      carried_by_library.insert(pending.get());
     }
     Pending* const carried = pending.release();
     if (const int code = send(carried); code != ZOK) finish(carried, reply_with(code));
@@ -132,8 +134,19 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
     {
       MutexLock lock(core.mutex);
       core.under_way.erase(pending->number);
+      core.carried_by_library.erase(pending.get());
     }
     pending->state->complete(std::move(reply));
+  }
+
+  // Once the library is closed: it forgets some of the requests it carried.
+  void free_forgotten() {
+    std::unordered_set<Pending*> forgotten;
+    {
+      MutexLock lock(mutex);
+      forgotten.swap(carried_by_library);
+    }
+    for (Pending* pending : forgotten) delete pending;
   }
 
   static void on_session(zhandle_t* zh, int type, int state, const char*, void*) {
@@ -213,6 +226,7 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
   bool fenced ONYX_GUARDED_BY(mutex) = false;
   std::uint64_t last_number ONYX_GUARDED_BY(mutex) = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<CallState>> under_way ONYX_GUARDED_BY(mutex);
+  std::unordered_set<Pending*> carried_by_library ONYX_GUARDED_BY(mutex);
 };
 
 namespace {
@@ -266,6 +280,7 @@ Handle::~Handle() {
   std::thread([closed, core = core_] {
     concurrency::name_this_thread("zk-close");
     zookeeper_close(core->zh);
+    core->free_forgotten();
     closed->set_value();
   }).detach();
   if (is_closed.wait_for(kCloseDeadline) != std::future_status::ready) {
