@@ -61,12 +61,6 @@ function(onyx_test NAME)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)  # A guard against hangs, never a measurement.
   endif()
-  foreach(SOURCE ${ARG_SOURCES})  # PARTIAL
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${SOURCE})
-      message(STATUS "skipping test ${NAME}: no ${SOURCE}")
-      return()
-    endif()
-  endforeach()
   add_executable(${NAME} ${ARG_SOURCES})
   target_link_libraries(${NAME} PRIVATE onyx_options ${ARG_DEPS} Catch2::Catch2WithMain)
   target_compile_options(${NAME} PRIVATE -O1)  # A test is built more often than it runs.

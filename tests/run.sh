@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs packages, builds, and runs everything that CI runs; closes with ctest's line.
 #
-#   tests/run.sh            release, ASan+UBSan, TSan (without gRPC), tidy
-#   tests/run.sh release    one of: release asan tsan
+#   tests/run.sh                     release: every test
+#   tests/run.sh asan tsan release   any of these, in this order (tsan: what does not link gRPC)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,7 +29,5 @@ export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
 if [ $# -gt 0 ]; then
   for preset in "$@"; do run "$preset"; done
 else
-  run asan
-  run tsan
   run release
 fi

@@ -1,6 +1,7 @@
 #include <cctype>
 #include <memory>
 
+#include "cli/codes.h"
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "common/edn/did_you_mean.h"
@@ -8,6 +9,20 @@
 
 namespace onyx::cli {
 namespace {
+
+std::vector<const model::ErrorCodeDoc*> all_codes() {
+  std::vector<const model::ErrorCodeDoc*> all;
+  for (const model::ErrorCodeDoc& doc : model::error_codes()) all.push_back(&doc);
+  for (const model::ErrorCodeDoc& doc : own_codes()) all.push_back(&doc);
+  return all;
+}
+
+const model::ErrorCodeDoc* find_code(std::string_view code) {
+  for (const model::ErrorCodeDoc* doc : all_codes()) {
+    if (doc->code == code) return doc;
+  }
+  return nullptr;
+}
 
 ExitCode explain(Context& context, std::string code) {
   for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -26,16 +41,14 @@ ExitCode explain(Context& context, std::string code) {
     report.fields = fields_of({{"codes", edn::Value::vector(std::move(items))}});
     return context.emit(report);
   }
-  const model::ErrorCodeDoc* doc = model::find_error_code(code);
+  const model::ErrorCodeDoc* doc = find_code(code);
   if (doc == nullptr) {
     std::vector<std::string> known;
-    for (const model::ErrorCodeDoc& row : model::error_codes()) known.emplace_back(row.code);
-    api::Refusal refusal(Error(ErrorCode::not_found, "no error has the code " + code, "CLI-07"));
-    refusal.candidates = edn::did_you_mean(code, known);
+    for (const model::ErrorCodeDoc* row : all_codes()) known.emplace_back(row->code);
     edn::Diagnostic diagnostic;
     diagnostic.code = "CLI-07";
-    diagnostic.message = refusal.error.text();
-    diagnostic.did_you_mean = refusal.candidates;
+    diagnostic.message = "no error has the code " + code;
+    diagnostic.did_you_mean = edn::did_you_mean(code, known);
     diagnostic.help = "onyxctl explain  lists them";
     context.show({diagnostic});
     return ExitCode::not_found;

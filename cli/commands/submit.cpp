@@ -49,7 +49,7 @@ ExitCode submit(Context& context, const Arguments& arguments) {
     return context.complain(job.error().refusal, [text](const edn::Diagnostic&) { return text; });
   }
   const auto text_of = [&](const edn::Diagnostic& d) { return job->text_of(d); };
-  if (const auto found = check_offline(*job); model::has_errors(found)) {
+  if (const auto found = check_offline(*job, arguments.id); model::has_errors(found)) {
     context.show(found, text_of);
     return ExitCode::invalid;
   }

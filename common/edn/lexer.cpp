@@ -227,7 +227,10 @@ bool starts_number(std::string_view text, std::size_t at) {
 }
 
 std::size_t number_end(std::string_view text, std::size_t at) {
-  return std::min(token_end(text, at), text.find('#', at));
+  // Within the token only: the rest of the document is not looked at.
+  const std::size_t end = token_end(text, at);
+  const std::size_t hash = text.substr(at, end - at).find('#');
+  return hash == std::string_view::npos ? end : at + hash;
 }
 
 namespace {
@@ -356,8 +359,9 @@ Lexed<Value> read_string(std::string_view text, std::size_t& at) {
   const std::size_t start = at++;
   std::string unescaped;
   while (true) {
-    const std::size_t special = text.find_first_of("\"\\", at);
-    if (special == std::string_view::npos) break;
+    std::size_t special = at;
+    while (special < text.size() && text[special] != '"' && text[special] != '\\') ++special;
+    if (special == text.size()) break;
     if (text[special] == '"') {
       const std::string_view rest = text.substr(at, special - at);
       at = special + 1;

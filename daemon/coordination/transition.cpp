@@ -31,8 +31,9 @@ void note_writer(Replica& replica, const LogEntry& entry) {
   if (entry.writer.empty()) return;
   if (replica::Writer* writer = replica.writers.edit(entry.writer)) {
     writer->seq = entry.seq;
+    writer->position = entry.position;
   } else {
-    replica.writers.put({entry.writer, entry.seq});
+    replica.writers.put({entry.writer, entry.seq, entry.position});
   }
 }
 

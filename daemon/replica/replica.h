@@ -192,6 +192,7 @@ struct JobIndex {
 struct Writer {
   GroupId id;
   std::int64_t seq = -1;
+  Position position = -1;  // of its last entry
   const GroupId& key() const { return id; }
   bool operator==(const Writer&) const = default;
 };

@@ -120,7 +120,7 @@ Value job_to_edn(const Job& job) {
 Value finished_to_edn(const FinishedJob& job) {
   MapBuilder map;
   map.put("id", to_edn(job.id))
-      .put("state", Value::keyword(job.state == JobState::completed ? "completed" : "killed"))
+      .put("ended", Value::keyword(job.state == JobState::completed ? "completed" : "killed"))
       .put("submitted-at", Value::integer(job.submitted_at))
       .put("ended-at", Value::integer(job.ended_at))
       .put("submitted-at-ms", Value::integer(job.submitted_at_ms))
@@ -155,10 +155,7 @@ class ReplicaReader {
     replica_.parameters = Cow<Parameters>(read_parameters(fields_));
     read_membership();
     read_peers();
-    fields_.each("writers", [&](const std::string& id, const Value& seq) {
-      if (!seq.is_integer()) return fields_.wrong("writers", seq, "an integer");
-      replica_.writers.put({GroupId(id), seq.as_integer()});
-    });
+    read_writers();
     read_all("jobs", [&](Fields& job) { read_job(job); });
     read_all("finished", [&](Fields& job) { read_finished(job); });
     if (!fields_.ok()) return failure(ErrorCode::invalid_argument, fields_.error());
@@ -241,6 +238,20 @@ class ReplicaReader {
     });
   }
 
+  // {writer [seq position]}, or only the number.
+  void read_writers() {
+    fields_.each("writers", [&](const std::string& id, const Value& value) {
+      if (value.is_integer()) {
+        replica_.writers.put({GroupId(id), value.as_integer()});
+      } else if (value.is_vector() && value.count() == 2 && value.at(0).is_integer() &&
+                 value.at(1).is_integer()) {
+        replica_.writers.put({GroupId(id), value.at(0).as_integer(), value.at(1).as_integer()});
+      } else {
+        fields_.wrong("writers", value, "[seq position]");
+      }
+    });
+  }
+
   template <class F>
   void read_all(std::string_view key, F&& f) {
     const Value& all = fields_.value(key);
@@ -293,9 +304,9 @@ class ReplicaReader {
 
   void read_finished(Fields& fields) {
     FinishedJob job{.id = JobId(fields.id("id"))};
-    const std::string state = fields.keyword("state");
+    const std::string state = fields.keyword("ended");
     if (state != "completed" && state != "killed") {
-      fields.wrong("state", fields.value("state"), ":completed or :killed");
+      fields.wrong("ended", fields.value("ended"), ":completed or :killed");
     }
     job.state = state == "killed" ? JobState::killed : JobState::completed;
     job.submitted_at = fields.integer("submitted-at", -1);
@@ -340,7 +351,8 @@ Value to_edn(const Replica& replica) {
   map.put("peers", peers_to_edn(replica));
   MapBuilder writers;
   for (const Writer& writer : replica.writers) {
-    writers.put(to_edn(writer.id), Value::integer(writer.seq));
+    writers.put(to_edn(writer.id),
+                Value::vector({Value::integer(writer.seq), Value::integer(writer.position)}));
   }
   map.put("writers", writers.build());
   std::vector<Value> jobs;

@@ -226,7 +226,7 @@ std::string explain_text(const Explanation& e) {
                   peers_text(e.peers), e.idle, e.qualified, e.groups,
                   e.groups == 1 ? "group" : "groups", scheduler_name(e.job_scheduler));
   if (e.reason == Reason::running) return text;
-  add_lacking(e, text);
+  if (e.reason != Reason::no_peers && e.reason != Reason::too_few_peers) add_lacking(e, text);
   if (e.reason == Reason::held_by_others || e.reason == Reason::no_percentage ||
       e.reason == Reason::unplaceable) {
     add_holders(e, text);

@@ -75,7 +75,11 @@ Problem pose(const replica::Replica& replica, const Delta& delta) {
 }
 
 void set_bounds(Problem& problem) {
+  const bool greedy = problem.replica->parameters->job_scheduler == replica::JobScheduler::greedy;
   for (JobView& job : problem.jobs) {
+    // Under greedy a colocated job is given all it could use, also what it cannot cut into chunks.
+    const bool takes_all =
+        greedy && job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
     std::int64_t lower = 0;
     std::int64_t upper = 0;
     bool pinned = false;
@@ -91,7 +95,7 @@ void set_bounds(Problem& problem) {
         if (task.spec->flux == FluxPolicy::recover) task.max = std::min(task.max, task.min);
       }
       lower = add(lower, task.min);
-      upper = add(upper, task.max);
+      upper = add(upper, takes_all ? task.spec->max_peers.value_or(kNoLimit) : task.max);
     }
     job.lower = lower;
     job.upper = upper;

@@ -16,7 +16,7 @@ void forget_departed(replica::Replica& replica) {
                 [&](const auto& aborted) { return !replica.groups.contains(aborted.first); });
   std::vector<GroupId> silent;
   for (const replica::Writer& writer : replica.writers) {
-    if (!replica.groups.contains(writer.id) && !ring.left.contains(writer.id)) {
+    if (!replica.groups.contains(writer.id) && writer.position <= replica.collected_at) {
       silent.push_back(writer.id);
     }
   }

@@ -1,6 +1,5 @@
 #include "daemon/plugins/generator/generator_input.h"
 
-#include <algorithm>
 #include <atomic>
 #include <limits>
 #include <utility>
@@ -21,22 +20,26 @@ class GeneratorInput final : public Input {
 
   Result<void> start() override {
     ONYX_TRY(read_count());
-    template_ = context_.catalog_entry.get("generator/segment");
-    if (template_.is_nil()) template_ = edn::Value::map();
-    if (!template_.is_map()) return refused("generator/segment", "a map", template_);
+    edn::Value segment = context_.catalog_entry.get("generator/segment");
+    if (segment.is_nil()) segment = edn::Value::map();
     counter_ = context_.catalog_entry.get("generator/counter");
-    if (!counter_.is_nil())
-      template_ = std::move(template_).assoc(counter_, edn::Value::integer(0));
-    if (const edn::Record* record = template_.as_record(); record != nullptr) {
-      shape_ = record->shape;
-      slot_of_counter_ = counter_.is_nil() ? -1 : shape_->find(counter_);
-      cells_.resize(shape_->size());
+    if (segment.is_map()) {
+      originals_.push_back(original_of(segment));
+      return {};
+    }
+    if (!segment.is_vector() || segment.count() == 0) {
+      return refused("generator/segment", "a map, or a vector of maps", segment);
+    }
+    for (const edn::Value& one : segment.items()) {
+      if (!one.is_map()) return refused("generator/segment", "a map, or a vector of maps", one);
+      originals_.push_back(original_of(one));
     }
     return {};
   }
 
   Result<void> recover(ReplicaVersion, const edn::Value& checkpoint) override {
     next_ = checkpoint.is_integer() ? checkpoint.as_integer() : context_.slot;
+    turn_ = static_cast<std::size_t>(next_) % originals_.size();
     made_.store(0, std::memory_order_relaxed);
     return {};
   }
@@ -72,25 +75,46 @@ class GeneratorInput final : public Input {
                                needs, edn::print(got)));
   }
 
-  edn::Value make(std::int64_t number) {
-    if (shape_ == nullptr) {
-      return counter_.is_nil() ? template_
-                               : edn::Value(template_).assoc(counter_, edn::Value::integer(number));
+  // A segment to copy; `shape` and `slot_of_counter` let the copy be made without looking keys up.
+  struct Original {
+    edn::Value segment;
+    const edn::Shape* shape = nullptr;
+    int slot_of_counter = -1;
+  };
+
+  Original original_of(edn::Value segment) const {
+    if (!counter_.is_nil()) segment = std::move(segment).assoc(counter_, edn::Value::integer(0));
+    Original original;
+    if (const edn::Record* record = segment.as_record(); record != nullptr) {
+      original.shape = record->shape;
+      original.slot_of_counter = counter_.is_nil() ? -1 : original.shape->find(counter_);
     }
-    const edn::Value* values = template_.as_record()->values();
-    std::copy(values, values + cells_.size(), cells_.begin());
-    if (slot_of_counter_ >= 0)
-      cells_[static_cast<std::size_t>(slot_of_counter_)] = edn::Value::integer(number);
-    return edn::Value::record(shape_, cells_);
+    original.segment = std::move(segment);
+    return original;
+  }
+
+  edn::Value make(std::int64_t number) {
+    const Original& original = originals_[turn_];
+    if (++turn_ == originals_.size()) turn_ = 0;
+    if (original.shape == nullptr) {
+      return counter_.is_nil()
+                 ? original.segment
+                 : edn::Value(original.segment).assoc(counter_, edn::Value::integer(number));
+    }
+    const edn::Value* values = original.segment.as_record()->values();
+    cells_.assign(values, values + original.shape->size());
+    if (original.slot_of_counter >= 0) {
+      cells_[static_cast<std::size_t>(original.slot_of_counter)] = edn::Value::integer(number);
+    }
+    return edn::Value::record(original.shape, cells_);
   }
 
   const PluginContext context_;
   std::int64_t end_ = kUnlimited;
   std::int64_t next_ = 0;
-  edn::Value template_;
   edn::Value counter_;
-  const edn::Shape* shape_ = nullptr;
-  int slot_of_counter_ = -1;
+  std::vector<Original> originals_;
+  std::size_t turn_ = 0;           // the original to copy next
   std::vector<edn::Value> cells_;  // of the segment being made
   std::atomic<std::uint64_t> made_{0};
 };
@@ -100,7 +124,7 @@ class GeneratorInput final : public Input {
 PluginKind generator_input_kind() {
   PluginKind kind;
   kind.name = "onyx.plugin.generator/input";
-  kind.doc = "Makes numbered copies of one segment, for benchmarks.";
+  kind.doc = "Makes numbered copies of a few segments, for benchmarks.";
   kind.make_input = [](PluginContext context) -> Result<std::unique_ptr<Input>> {
     return std::make_unique<GeneratorInput>(std::move(context));
   };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "daemon/dataflow/key_groups.h"
 #include "tests/unit/daemon/dataflow/fixture.h"
 
 namespace onyx::dataflow {
@@ -82,8 +83,8 @@ Folded fold(const std::vector<Drawn>& rules) {
 }
 
 TEST_CASE("flow conditions: a segment never goes anywhere but to a successor", "[flow]") {
-  CHECK(rc::check("destinations are successors", [] {
-    RC_ASSERT(fold(draw_rules(true)).to <= 0b1111); });
+  CHECK(rc::check("destinations are successors",
+                  [] { RC_ASSERT(fold(draw_rules(true)).to <= 0b1111); }));
 }
 
 TEST_CASE("flow conditions: rules that are false have no effect", "[flow]") {

@@ -43,6 +43,34 @@ TEST_CASE("explain: a code is explained in either case of letters", "[cli]") {
   CHECK(has(rig.run_alone({"explain"}).out, "CAT-12\t"));
 }
 
+TEST_CASE("explain: the codes of the command line itself are explained too", "[cli]") {
+  Rig rig;
+  for (const char* code : {"CLI-01", "CLI-02", "CLI-03", "NET-10", "CASE-01"}) {
+    INFO(code);
+    CHECK(rig.run_alone({"explain", code}).code == 0);
+  }
+}
+
+TEST_CASE("validate: functions are compiled, and what is missing in them is found", "[cli]") {
+  Rig rig;
+  std::string text = a_job_text();
+  text.insert(text.find(":file/format"), ":onyx/fn :my.app/parse ");
+  const std::string job = rig.file("job.edn", text);
+  const Ran missing = rig.run_alone({"validate", job});
+  CHECK(missing.code == 3);
+  CHECK(has(missing.out, ":my.app/parse"));
+  const std::string functions =
+      rig.file("app.clj", "(ns my.app)\n(defn parse [segment] (assoc segment :n 1))\n");
+  const Ran found = rig.run_alone({"validate", job, "--functions", functions});
+  INFO(found.out);
+  CHECK(found.code == 0);
+  const std::string broken =
+      rig.file("broken.clj", "(ns my.app)\n(defn parse [segment] (asoc 1))\n");
+  const Ran wrong = rig.run_alone({"validate", job, "--functions", broken});
+  CHECK(wrong.code == 3);
+  CHECK(has(wrong.out, "broken.clj:2:"));
+}
+
 TEST_CASE("explain: an unknown code is exit 5", "[cli]") {
   Rig rig;
   CHECK(rig.run_alone({"explain", "CAT-999"}).code == 5);
