@@ -167,10 +167,22 @@ TEST_CASE("submit: a request that is too large is refused with the limit", "[cli
   Rig rig;
   accept(rig, true);
   const std::string job = rig.file("job.edn", a_job_text());
-  const std::string big = rig.file("big.clj", std::string(16'800'000, ' '));
-  const Ran ran = rig.run({"submit", job, "--functions", big});
+  // Each can be read; together they are more than one job may have.
+  const std::string half = rig.file("half.clj", std::string(8'500'000, ' '));
+  const Ran ran = rig.run({"submit", job, "--functions", half, "--functions", half});
   CHECK(ran.code == 1);
   CHECK(has(ran.err, "16777216"));
+  CHECK(rig.backend.submissions.empty());
+}
+
+TEST_CASE("submit: a file that is too large is refused before it is sent", "[cli]") {
+  Rig rig;
+  accept(rig, true);
+  const std::string job = rig.file("job.edn", a_job_text());
+  const std::string big = rig.file("big.clj", std::string(16'800'000, ' '));
+  const Ran ran = rig.run({"submit", job, "--functions", big});
+  CHECK(ran.code == 3);
+  CHECK(has(ran.err, "big.clj"));
   CHECK(rig.backend.submissions.empty());
 }
 
