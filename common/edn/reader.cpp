@@ -441,6 +441,16 @@ class Reader {
       } else {
         continue;
       }
+      // A long namespace times many keys must not become more text than a document may have.
+      qualified_bytes_ += name.size();
+      if (qualified_bytes_ > kDocumentMax) {
+        return Fault{ReadRule::document_too_large,
+                     frame.offset,
+                     frame.offset + 2 + frame.ns.size(),
+                     "the names of the document's namespaced maps, written out, exceed 16 MiB",
+                     "this namespace is repeated for each key",
+                     "shorten the namespace"};
+      }
       const Name* interned = intern(name);
       if (interned == nullptr) {
         return Fault{ReadRule::too_many_names,
@@ -551,6 +561,7 @@ class Reader {
   bool with_places_;
   LineCounter lines_;
   std::size_t at_ = 0;
+  std::size_t qualified_bytes_ = 0;  // of the names that namespaced maps made
   std::vector<Frame> frames_;
   std::vector<Value> values_;
   std::vector<Extent> extents_;  // of values_

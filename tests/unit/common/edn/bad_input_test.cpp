@@ -135,6 +135,14 @@ TEST_CASE("bad input: a document beyond 16 MiB is refused before it is read", "[
   CHECK(value.error().code == "EDN-21");
 }
 
+TEST_CASE("bad input: a long namespace is not multiplied without bound", "[edn]") {
+  std::string text = "#:" + std::string(1'000'000, 'n') + "{";
+  for (int i = 0; i < 1000; ++i) text += ":k" + std::to_string(i) + " 1 ";
+  const auto value = read(text + "}");
+  REQUIRE_FALSE(value.has_value());
+  CHECK(value.error().code == "EDN-21");
+}
+
 TEST_CASE("bad input: a repeated key names both places", "[edn]") {
   const auto value = read_document("{:a 1\n :b 2\n :a 3}", "f");
   REQUIRE_FALSE(value.has_value());
