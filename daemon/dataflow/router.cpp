@@ -18,32 +18,37 @@ constexpr std::size_t kNew = 2;
 constexpr std::size_t kAllNew = 3;
 constexpr std::size_t kFixedArguments = 4;
 
-bool some_call_uses(const Condition& condition, const std::vector<ParameterUse>& uses,
+bool some_call_uses(const Condition& condition, const std::vector<FunctionTraits>& traits,
                     std::size_t parameter) {
   if (condition.kind == model::Predicate::Kind::call)
-    return uses[condition.call.function][parameter];
+    return traits[condition.call.function].uses[parameter];
   for (const Condition& part : condition.parts) {
-    if (some_call_uses(part, uses, parameter)) return true;
+    if (some_call_uses(part, traits, parameter)) return true;
   }
   return false;
 }
 
 }  // namespace
 
-Router::Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses,
+Router::Router(const FlowConditions& conditions, const std::vector<FunctionTraits>& traits,
                edn::Value task, Evaluator& evaluator, std::function<void(std::string)> log)
     : conditions_(conditions),
-      uses_(uses),
+      traits_(traits),
       task_(std::move(task)),
       evaluator_(evaluator),
       log_(std::move(log)) {
-  needs_batch_ = !conditions_.exception_rules.empty();
+  for (const FunctionTraits& one : traits_) {
+    matchers_.push_back(one.key_test.has_value() ? std::optional(KeyMatcher(*one.key_test))
+                                                 : std::nullopt);
+  }
+  for (const Rule& rule : conditions_.segment_rules) {
+    needs_batch_ = needs_batch_ || rule.post_transform.has_value() ||
+                   rule.predicate_errors_to.has_value() ||
+                   some_call_uses(rule.condition, traits_, kOld);
+  }
   for (const auto* rules : {&conditions_.segment_rules, &conditions_.exception_rules}) {
     for (const Rule& rule : *rules) {
-      needs_batch_ = needs_batch_ || rule.post_transform.has_value() ||
-                     rule.predicate_errors_to.has_value() ||
-                     some_call_uses(rule.condition, uses_, kOld);
-      needs_all_new_ = needs_all_new_ || some_call_uses(rule.condition, uses_, kAllNew);
+      needs_all_new_ = needs_all_new_ || some_call_uses(rule.condition, traits_, kAllNew);
     }
   }
 }
@@ -154,7 +159,11 @@ Route Router::ask_rules(const std::vector<Rule>& rules, const Origin& origin,
                         const edn::Value& subject) {
   excluding_.clear();
   const auto ask = [&](const PredicateCall& call) {
-    const ParameterUse& used = uses_[call.function];
+    if (std::optional<KeyMatcher>& matcher = matchers_[call.function];
+        matcher.has_value() && call.arguments.empty()) {
+      return matcher->matches(subject) ? Answer::yes : Answer::no;
+    }
+    const ParameterUse& used = traits_[call.function].uses;
     arguments_.resize(kFixedArguments + call.arguments.size());
     arguments_[kEvent] = used[kEvent] ? origin.event : edn::Value();
     arguments_[kOld] = used[kOld] ? origin.old : edn::Value();

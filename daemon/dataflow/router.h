@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@
 #include "common/edn/value.h"
 #include "daemon/dataflow/evaluator.h"
 #include "daemon/dataflow/flow_conditions.h"
-#include "daemon/dataflow/parameter_use.h"
+#include "daemon/dataflow/function_traits.h"
 #include "daemon/dataflow/transform.h"
 
 namespace onyx::dataflow {
@@ -36,16 +37,16 @@ struct Drops {
 
 class Router {
  public:
-  // `uses[i]` says which arguments function i looks at. `log` gets a line about dropped exceptions, the first and then ever
+  // `traits[i]` says what is known of function i. `log` gets a line about dropped exceptions, the first and then ever
   // fewer. All references outlive this.
-  Router(const FlowConditions& conditions, const std::vector<ParameterUse>& uses, edn::Value task,
-         Evaluator& evaluator, std::function<void(std::string)> log);
+  Router(const FlowConditions& conditions, const std::vector<FunctionTraits>& traits,
+         edn::Value task, Evaluator& evaluator, std::function<void(std::string)> log);
 
   // Takes the segments out of `results`. `batch` is only looked at where needs_batch() says so.
   tl::expected<void, edn::Value> route(const std::vector<edn::Value>& batch, Results& results,
                                        const edn::Value& event, std::vector<Routed>& out);
 
-  // Some rule looks at the segment that the function was given, or shows it.
+  // Some rule looks at the element that a segment was made from. Those that gave exceptions are needed in any case.
   bool needs_batch() const { return needs_batch_; }
   const Drops& drops() const { return drops_; }
 
@@ -72,7 +73,8 @@ class Router {
   void note_dropped_exception(const edn::Value& exception);
 
   const FlowConditions& conditions_;
-  const std::vector<ParameterUse>& uses_;
+  const std::vector<FunctionTraits>& traits_;
+  std::vector<std::optional<KeyMatcher>> matchers_;  // by function: predicates that need no call
   const edn::Value task_;
   Evaluator& evaluator_;
   const std::function<void(std::string)> log_;

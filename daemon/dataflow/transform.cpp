@@ -58,7 +58,7 @@ tl::expected<void, edn::Value> Transform::apply(std::vector<edn::Value>& batch,
   results.segments.reserve(batch.size());
   if (function_.is_identity) return apply_identity(batch, keeps_batch, catches, results);
   if (function_.is_batch_fn) return apply_to_batch(batch, parameters, catches, results);
-  return apply_to_each(batch, parameters, catches, results);
+  return apply_to_each(batch, parameters, keeps_batch, catches, results);
 }
 
 Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, bool keeps_batch,
@@ -81,22 +81,29 @@ Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, boo
 }
 
 Transform::Applied Transform::apply_to_each(std::vector<edn::Value>& batch,
-                                            std::span<const edn::Value> parameters, bool catches,
-                                            Results& results) {
+                                            std::span<const edn::Value> parameters,
+                                            bool keeps_batch, bool catches, Results& results) {
   arguments_.resize(parameters.size() + 1);
-  for (const edn::Value& element : batch) {
+  for (edn::Value& element : batch) {
     std::copy(parameters.begin(), parameters.end(), arguments_.begin());
-    arguments_.back() = element;
+    if (keeps_batch) {
+      arguments_.back() = element;
+    } else {
+      preimage_.keep(element);
+      arguments_.back() = std::move(element);
+    }
     Evaluated evaluated = evaluator_.call(function_.function, arguments_);
     if (evaluated.has_value() && evaluated->is_map()) [[likely]] {
       results.add_one(std::move(*evaluated));
       continue;
     }
+    if (!keeps_batch) element = preimage_.restore();
     Applied added = evaluated.has_value()
                         ? add_result(std::move(*evaluated), element, catches, results)
                         : refuse(std::move(evaluated).error(), element, catches, results);
     if (!added.has_value()) return added;
   }
+  preimage_.forget();
   return {};
 }
 

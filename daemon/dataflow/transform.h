@@ -17,6 +17,7 @@
 #include "common/edn/value.h"
 #include "daemon/dataflow/evaluator.h"
 #include "daemon/dataflow/function_table.h"
+#include "daemon/dataflow/preimage.h"
 
 namespace onyx::dataflow {
 
@@ -65,7 +66,7 @@ class Transform {
   Transform(const TaskFunction& function, edn::Value task, Evaluator& evaluator);
 
   // Applies the function, called with `parameters` and then each element of `batch`. With `keeps_batch` the elements stay
-  // as they are; else the function may have them. With `catches`, exceptions go into the results.
+  // as they are; else only those that gave an exception do. With `catches`, exceptions go into the results.
   tl::expected<void, edn::Value> apply(std::vector<edn::Value>& batch,
                                        std::span<const edn::Value> parameters, bool keeps_batch,
                                        bool catches, Results& results);
@@ -76,7 +77,7 @@ class Transform {
   Applied apply_identity(std::vector<edn::Value>& batch, bool keeps_batch, bool catches,
                          Results& results);
   Applied apply_to_each(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
-                        bool catches, Results& results);
+                        bool keeps_batch, bool catches, Results& results);
   Applied apply_to_batch(std::vector<edn::Value>& batch, std::span<const edn::Value> parameters,
                          bool catches, Results& results);
   // What one element gave.
@@ -92,6 +93,7 @@ class Transform {
   const edn::Value task_;
   Evaluator& evaluator_;
   std::vector<edn::Value> arguments_;
+  Preimage preimage_;
 };
 
 }  // namespace onyx::dataflow

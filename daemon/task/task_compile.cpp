@@ -75,7 +75,7 @@ Result<std::shared_ptr<const CompiledTask>> compile_task(
   }
   task->lifecycles = compile_lifecycles(job, name);
   for (const model::FunctionRef& function : task->functions.functions()) {
-    task->uses.push_back(dataflow::parameters_used(function, job.functions));
+    task->traits.push_back(dataflow::traits_of(function, job.functions));
   }
   task->event = event_of_task(job, *planned, *entry);
   return std::shared_ptr<const CompiledTask>(std::move(task));

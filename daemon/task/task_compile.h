@@ -19,8 +19,8 @@
 #include "common/model/planning.h"
 #include "daemon/dataflow/flow_conditions.h"
 #include "daemon/dataflow/function_table.h"
+#include "daemon/dataflow/function_traits.h"
 #include "daemon/dataflow/grouping.h"
-#include "daemon/dataflow/parameter_use.h"
 #include "daemon/dataflow/transform.h"
 #include "daemon/task/lifecycles.h"
 
@@ -47,7 +47,7 @@ class CompiledTask {
   std::optional<std::size_t> segments_per_barrier_max;
 
   dataflow::FunctionTable functions;
-  std::vector<dataflow::ParameterUse> uses;  // by function
+  std::vector<dataflow::FunctionTraits> traits;  // by function
   dataflow::TaskFunction function;
   std::vector<edn::Value> params;  // of :onyx/params; those of the peer configuration come before
   dataflow::FlowConditions flow_conditions;

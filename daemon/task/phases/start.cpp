@@ -127,7 +127,7 @@ Verdict initialize(MachineState& state) {
   state.event = state.initial_event;
   state.transform.emplace(state.task->function, state.task->keyword, state.evaluator);
   if (!state.is_sink()) {
-    state.router.emplace(state.task->flow_conditions, state.task->uses, state.task->keyword,
+    state.router.emplace(state.task->flow_conditions, state.task->traits, state.task->keyword,
                          state.evaluator, state.environment.log);
     state.messenger.emplace(std::move(state.environment.publishers), state.task->grouping,
                             state.evaluator);

@@ -1,3 +1,4 @@
+#include "common/edn/reader.h"
 #include "common/lang/sequence.h"
 
 #include <catch2/catch.hpp>

@@ -13,7 +13,7 @@
 #include "common/model/job.h"
 #include "daemon/dataflow/evaluator.h"
 #include "daemon/dataflow/flow_conditions.h"
-#include "daemon/dataflow/parameter_use.h"
+#include "daemon/dataflow/function_traits.h"
 #include "daemon/dataflow/task_exception.h"
 
 namespace onyx::dataflow {

@@ -17,7 +17,7 @@ const model::Predicate X = calls("X");
 struct Fixture {
   explicit Fixture(std::vector<C> rules, std::map<std::string, HandMade> more = {}) {
     conditions = *compile_flow_conditions(job_of(std::move(rules)), TaskId("t"), egress, table);
-    uses.assign(table.functions().size(), ParameterUse(kEveryParameter));
+    traits.assign(table.functions().size(), FunctionTraits());
     std::map<std::string, HandMade> functions = std::move(more);
     functions.insert(
         {"T", [](const Arguments&) -> Evaluated { return edn::Value::boolean(true); }});
@@ -45,7 +45,7 @@ struct Fixture {
 
   std::map<std::string, std::vector<edn::Value>> route(std::vector<edn::Value> batch,
                                                        Results results) {
-    router.emplace(conditions, uses, value(":t"), *evaluator,
+    router.emplace(conditions, traits, value(":t"), *evaluator,
                    [this](std::string line) { lines.push_back(line); });
     std::vector<Routed> out;
     done = router->route(batch, results, value("{:event 1}"), out);
@@ -65,7 +65,7 @@ struct Fixture {
   const std::vector<TaskId> egress = successors("abc");
   FunctionTable table;
   FlowConditions conditions;
-  std::vector<ParameterUse> uses;
+  std::vector<FunctionTraits> traits;
   std::optional<HandMadeEvaluator> evaluator;
   std::optional<Router> router;
   std::vector<std::string> lines;
@@ -117,7 +117,7 @@ TEST_CASE("router: arguments that a predicate does not use are not made", "[rout
                                                  seen = args;
                                                  return edn::Value::boolean(true);
                                                }}});
-  fixture.uses = {ParameterUse(0b0100)};
+  fixture.traits[0].uses = ParameterUse(0b0100);
   fixture.sent("{:old 1}", "[{:n 1}]");
   CHECK(seen == Arguments{value("nil"), value("nil"), value("{:n 1}"), value("nil")});
   CHECK_FALSE(fixture.router->needs_batch());
