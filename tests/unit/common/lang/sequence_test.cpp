@@ -5,6 +5,7 @@
 
 #include "common/edn/printer.h"
 #include "common/lang/equality.h"
+#include "common/lang/exception.h"
 
 using namespace onyx::lang;
 using onyx::edn::print;
