@@ -219,7 +219,8 @@ class WordCheck {
     }
     Misuse misuse{"CLI-02", fmt::format("`{}` has no flag `{}`", words_, name),
                   words_ + " --help  lists them"};
-    for (const std::string& near : edn::did_you_mean(name.substr(name.find_first_not_of('-')), known)) {
+    for (const std::string& near :
+         edn::did_you_mean(name.substr(name.find_first_not_of('-')), known)) {
       misuse.did_you_mean.push_back("--" + near);
     }
     return misuse;
