@@ -6,6 +6,8 @@
 #include <array>
 #include <cstring>
 
+#include "common/base/utf8.h"
+
 namespace onyx::edn {
 
 namespace {
@@ -57,52 +59,6 @@ int hex4(std::string_view text, std::size_t at) {
   return code;
 }
 
-std::size_t utf8_length(char first) {
-  const auto c = static_cast<unsigned char>(first);
-  return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-}
-
-char32_t decode_utf8(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<char32_t>(static_cast<unsigned char>(bytes[i]));
-  };
-  switch (bytes.size()) {
-    case 1:
-      return byte(0);
-    case 2:
-      return (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
-    case 3:
-      return (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-    default:
-      return (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 |
-             (byte(3) & 0x3f);
-  }
-}
-
-// The length of the valid character at `at`, 0 when there is none.
-std::size_t valid_utf8_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  const unsigned c = byte(0);
-  if (c < 0x80) return 1;
-  if (c >= 0xc2 && c < 0xe0) return follows(1) ? 2 : 0;
-  if (c >= 0xe0 && c < 0xf0) {
-    if (!follows(1) || !follows(2)) return 0;
-    if (c == 0xe0 && byte(1) < 0xa0) return 0;
-    if (c == 0xed && byte(1) >= 0xa0) return 0;  // surrogates
-    return 3;
-  }
-  if (c >= 0xf0 && c < 0xf5) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    if (c == 0xf0 && byte(1) < 0x90) return 0;
-    if (c == 0xf4 && byte(1) >= 0x90) return 0;
-    return 4;
-  }
-  return 0;
-}
-
 // The first byte that belongs to no valid character, or the end.
 std::size_t first_invalid(std::string_view text) {
   std::size_t at = 0;
@@ -115,7 +71,7 @@ std::size_t first_invalid(std::string_view text) {
         continue;
       }
     }
-    const std::size_t length = valid_utf8_at(text, at);
+    const std::size_t length = valid_utf8_length(text.data() + at, text.data() + text.size());
     if (length == 0) return at;
     at += length;
   }
@@ -129,25 +85,6 @@ tl::unexpected<Fault> fault(ReadRule rule, std::size_t at, std::size_t end, std:
 }
 
 }  // namespace
-
-void append_utf8(char32_t c, std::string& out) {
-  const auto put = [&](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xc0 | c >> 6);
-    put(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    put(0xe0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3f));
-    put(0x80 | (c & 0x3f));
-  } else {
-    put(0xf0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3f));
-    put(0x80 | (c >> 6 & 0x3f));
-    put(0x80 | (c & 0x3f));
-  }
-}
 
 std::string shortened(std::string_view text) {
   constexpr std::size_t kShown = 40;
@@ -388,7 +325,10 @@ Lexed<Value> read_character(std::string_view text, std::size_t& at) {
   const std::size_t end = token_end(text, at + length);
   const std::string_view token = text.substr(at, end - at);
   at = end;
-  if (token.size() == length) return Value::character(decode_utf8(token));
+  if (token.size() == length) {
+    std::size_t first = 0;
+    return Value::character(decode_utf8(token, first));
+  }
   static constexpr std::pair<std::string_view, char32_t> kNamed[] = {
       {"newline", '\n'}, {"space", ' '},     {"tab", '\t'},
       {"return", '\r'},  {"formfeed", '\f'}, {"backspace", '\b'}};

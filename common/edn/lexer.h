@@ -52,7 +52,6 @@ Lexed<Value> read_character(std::string_view text, std::size_t& at);
 // Whether Clojure's reader takes it for the name of a symbol (or of a keyword, with its colon).
 bool is_valid_name(std::string_view token);
 
-void append_utf8(char32_t code_point, std::string& out);
 // `text` if it is short, else its beginning and an ellipsis.
 std::string shortened(std::string_view text);
 

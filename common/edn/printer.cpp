@@ -5,6 +5,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "common/base/utf8.h"
 #include "common/edn/inst.h"
 #include "common/edn/iteration.h"
 #include "common/edn/lexer.h"

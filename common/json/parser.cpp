@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "common/base/utf8.h"
 #include "common/json/key_trie.h"
 #include "common/json/text.h"
 
@@ -65,7 +66,7 @@ class Parser::Run {
     if (byte < 0x20 || byte == 0x7F) {
       return fail_at(at_, fmt::format("found byte {:#04x}, expected {}", byte, expected));
     }
-    const std::size_t length = utf8_length(at_, end_);
+    const std::size_t length = valid_utf8_length(at_, end_);
     if (length == 0) return fail_at(at_, "not UTF-8");
     return fail_at(at_,
                    fmt::format("found `{}`, expected {}", std::string_view(at_, length), expected));
@@ -149,7 +150,7 @@ class Parser::Run {
             at_, fmt::format("a string cannot hold the byte {:#04x} as it is; write \\u{:04x}",
                              byte, byte));
       } else {
-        const std::size_t length = utf8_length(at_, end_);
+        const std::size_t length = valid_utf8_length(at_, end_);
         if (length == 0) return fail_at(at_, "not UTF-8");
         at_ += length;
       }

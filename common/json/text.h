@@ -1,4 +1,4 @@
-// The inside of a JSON string: where plain bytes end, escapes, UTF-8.
+// The inside of a JSON string: where plain bytes end, escapes.
 #pragma once
 
 #include <cstddef>
@@ -38,11 +38,6 @@ inline const char* skip_plain(const char* at, const char* end) {
   while (at != end && !is_special(*at)) ++at;
   return at;
 }
-
-// The length of the UTF-8 character at `at`, or 0 when it is malformed, overlong, a surrogate or beyond U+10FFFF.
-std::size_t utf8_length(const char* at, const char* end);
-
-void append_utf8(char32_t code_point, std::string& out);
 
 // Appends what the escape at `at` (just after the backslash) stands for and moves `at` behind it. Returns nullptr, or
 // what is wrong with it.

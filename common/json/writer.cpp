@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/utf8.h"
 #include "common/edn/printer.h"
 #include "common/edn/shape.h"
 #include "common/json/number.h"

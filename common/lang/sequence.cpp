@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/utf8.h"
 #include "common/edn/shape.h"
 #include "common/lang/exception.h"
 #include "common/lang/function.h"
@@ -10,19 +11,6 @@
 namespace onyx::lang {
 
 namespace {
-
-// One code point of well-formed UTF-8 at `at`, which moves behind it.
-char32_t decode(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  char32_t code = length == 1 ? lead : lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length && at + i < text.size(); ++i) {
-    code = (code << 6) | (byte(at + i) & 0x3F);
-  }
-  at = std::min(at + length, text.size());
-  return code;
-}
 
 class CursorProducer final : public Producer {
  public:
@@ -232,7 +220,7 @@ bool SeqCursor::next(Call& call, Value& out) {
     case Source::string: {
       const std::string_view text = collection_.as_string();
       if (index_ == text.size()) return false;
-      out = Value::character(decode(text, index_));
+      out = Value::character(decode_utf8(text, index_));
       return true;
     }
     case Source::elements: {

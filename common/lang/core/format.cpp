@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/areas.h"
 #include "common/lang/core/arguments.h"
 #include "common/lang/core/decimal.h"
 #include "common/lang/core/letter_case.h"
 #include "common/lang/core/text.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

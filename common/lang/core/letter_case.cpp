@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "common/lang/core/utf8.h"
+#include "common/base/utf8.h"
 
 namespace onyx::lang::core {
 
@@ -71,6 +71,12 @@ std::string to_lower(std::string_view text) {
     follows_letter = c >= 0x80 || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   }
   return out;
+}
+
+bool is_whitespace(char32_t c) {
+  if (c < 0x80) return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20);
+  return c == 0x1680 || (c >= 0x2000 && c <= 0x200A && c != 0x2007) || c == 0x2028 || c == 0x2029 ||
+         c == 0x205F || c == 0x3000;
 }
 
 }  // namespace onyx::lang::core

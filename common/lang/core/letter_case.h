@@ -1,4 +1,4 @@
-// Upper and lower case of Unicode text, as Java's String.toUpperCase and toLowerCase without a locale.
+// Upper and lower case, and white space, of Unicode text, as Java's String.toUpperCase and toLowerCase without a locale.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,9 @@ namespace onyx::lang::core {
 // "ß" becomes "SS".
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
+
+// Java's Character.isWhitespace.
+bool is_whitespace(char32_t character);
 
 // Code points low … high, by stride, differ from their other case by delta. Sorted.
 struct CaseRange {

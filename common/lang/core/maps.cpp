@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/areas.h"
 #include "common/lang/core/reduction.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/areas.h"
 #include "common/lang/core/arguments.h"
 #include "common/lang/core/text.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

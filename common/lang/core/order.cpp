@@ -6,8 +6,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/arguments.h"
-#include "common/lang/core/utf8.h"
 #include "common/lang/number.h"
 
 namespace onyx::lang::core {

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/arguments.h"
 #include "common/lang/core/pattern.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

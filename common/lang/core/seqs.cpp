@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/areas.h"
 #include "common/lang/core/lazy.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

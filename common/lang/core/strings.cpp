@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "common/base/utf8.h"
 #include "common/lang/core/areas.h"
 #include "common/lang/core/arguments.h"
 #include "common/lang/core/letter_case.h"
@@ -62,7 +63,7 @@ std::string_view left_trimmed(std::string_view text) {
 
 std::string_view right_trimmed(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t start = previous(text, text.size());
+    const std::size_t start = previous_character(text, text.size());
     std::size_t at = start;
     if (!is_whitespace(decode_utf8(text, at))) break;
     text = text.substr(0, start);
@@ -319,7 +320,7 @@ Value reverse(Call& call, Args args) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t end = text.size(); end > 0;) {
-    const std::size_t start = previous(text, end);
+    const std::size_t start = previous_character(text, end);
     out += text.substr(start, end - start);
     end = start;
   }

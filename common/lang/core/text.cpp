@@ -2,11 +2,11 @@
 
 #include <cmath>
 
+#include "common/base/utf8.h"
 #include "common/edn/printer.h"
 #include "common/json/number.h"
 #include "common/lang/core/arguments.h"
 #include "common/lang/core/pattern.h"
-#include "common/lang/core/utf8.h"
 
 namespace onyx::lang::core {
 

@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
+#include "common/base/utf8.h"
 #include "common/json/parser.h"
-#include "common/json/text.h"
 #include "common/json/writer.h"
 
 // Another implementation of JSON is the oracle: what we write it reads as the same data, what it writes we read as the

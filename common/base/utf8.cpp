@@ -1,8 +1,8 @@
-#include "common/lang/core/utf8.h"
+#include "common/base/utf8.h"
 
 #include <algorithm>
 
-namespace onyx::lang::core {
+namespace onyx {
 
 namespace {
 
@@ -10,13 +10,33 @@ bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
 
+std::size_t valid_utf8_length(const char* at, const char* end) {
+  const auto lead = static_cast<unsigned char>(*at);
+  const auto left = end - at;
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (left < 2 || !is_tail(at[1])) return 0;
+  if (lead < 0xE0) return 2;
+  const auto second = static_cast<unsigned char>(at[1]);
+  if (left < 3 || !is_tail(at[2])) return 0;
+  if (lead < 0xF0) {
+    if (lead == 0xE0 && second < 0xA0) return 0;
+    if (lead == 0xED && second >= 0xA0) return 0;
+    return 3;
+  }
+  if (left < 4 || !is_tail(at[3]) || lead > 0xF4) return 0;
+  if (lead == 0xF0 && second < 0x90) return 0;
+  if (lead == 0xF4 && second >= 0x90) return 0;
+  return 4;
+}
+
 char32_t decode_utf8(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead < 0x80) {
     ++at;
     return lead;
   }
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  const std::size_t length = utf8_length(text[at]);
   char32_t code = lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length && at + i < text.size(); ++i) {
     code = (code << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3F);
@@ -66,17 +86,11 @@ std::optional<std::size_t> offset_of(std::string_view text, std::size_t index) {
   return at;
 }
 
-std::size_t previous(std::string_view text, std::size_t end) {
+std::size_t previous_character(std::string_view text, std::size_t end) {
   do {
     --end;
   } while (end > 0 && is_tail(text[end]));
   return end;
 }
 
-bool is_whitespace(char32_t c) {
-  if (c < 0x80) return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20);
-  return c == 0x1680 || (c >= 0x2000 && c <= 0x200A && c != 0x2007) || c == 0x2028 || c == 0x2029 ||
-         c == 0x205F || c == 0x3000;
-}
-
-}  // namespace onyx::lang::core
+}  // namespace onyx
