@@ -1,5 +1,7 @@
 #include "common/edn/value.h"
 
+#include <cstddef>
+#include <cstring>
 #include <iterator>
 
 #include "common/base/check.h"
@@ -79,10 +81,14 @@ Parts parts(Tag tag, Object* object) {
 Object* clone(Tag tag, Object* object) {
   const Parts p = parts(tag, object);
   auto* bytes = static_cast<char*>(pool_allocate(p.bytes));
-  // The head by its bytes, the Values by copy; what else lies between (counts, a shape) is trivial.
-  std::memcpy(bytes, static_cast<const void*>(object), p.bytes);
+  // The Values by copy, all else (form, counts, a shape) by its bytes: but not the references in front, which others count
+  // at the same time.
   auto* copy = reinterpret_cast<Object*>(bytes);
   new (&copy->references) std::atomic<std::uint32_t>(1);
+  constexpr std::size_t kCounted = sizeof(copy->references);
+  static_assert(offsetof(Object, references) == 0);
+  std::memcpy(bytes + kCounted, reinterpret_cast<const char*>(object) + kCounted,
+              p.bytes - kCounted);
   const std::size_t offset =
       static_cast<std::size_t>(reinterpret_cast<char*>(p.values) - reinterpret_cast<char*>(object));
   auto* values = reinterpret_cast<Value*>(bytes + offset);

@@ -69,3 +69,32 @@ TEST_CASE("value: shared between threads that copy, update and drop it", "[edn]"
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
 }
+
+// Making a place of its own in a shared value copies nodes that other threads hold and let go of at that moment.
+TEST_CASE("value: threads that each change their own copy of a large value", "[edn]") {
+  Value map = Value::map();
+  Value vector = Value::vector({});
+  for (int i = 0; i < 100; ++i) {
+    map = std::move(map).assoc(Value::integer(i), Value::integer(i));
+    vector = std::move(vector).conj(Value::integer(i));
+  }
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 500; ++i) {
+        const int place = i % 100;
+        const Value key = Value::integer(place);
+        const Value own_map = map.assoc(key, Value::integer(-1 - t));
+        if (own_map.find(key)->as_integer() != -1 - t) ++wrong;
+        if (map.find(key)->as_integer() != place) ++wrong;
+        const auto index = static_cast<std::size_t>(place);
+        const Value own_vector = vector.with_at(index, Value::integer(-1 - t));
+        if (own_vector.at(index).as_integer() != -1 - t) ++wrong;
+        if (vector.at(index).as_integer() != place) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
