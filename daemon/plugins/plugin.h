@@ -47,7 +47,7 @@ struct Progress {
 };
 
 enum class Polled : std::uint8_t {
-  ready,     // segments were added; there may be more
+  ready,     // there may be more at once, whether segments were added or not
   none_now,  // nothing yet; wake() will be called
   done,      // nothing will ever come again
 };

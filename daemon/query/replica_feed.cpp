@@ -18,13 +18,17 @@ ReplicaFeed::ReplicaFeed()
 
 void ReplicaFeed::start_from(const replica::Replica& replica, Position origin) {
   std::lock_guard lock(mutex_);
-  replica_ = std::make_shared<const replica::Replica>(replica);
   origin_ = origin;
+  if (has_started_ && replica.version <= replica_->version)
+    return;  // it will be read up to here again
+  has_started_ = true;
+  replica_ = std::make_shared<const replica::Replica>(replica);
   entries_.clear();
   changed_.notify_all();
 }
 
 void ReplicaFeed::applied(const runtime::AppliedEntry& applied) {
+  if (applied.entry.position <= position()) return;  // read again by a group that has started over
   EntryInWords words;
   words.position = applied.entry.position;
   words.created_at_ms = applied.entry.created_at_ms;

@@ -1,6 +1,7 @@
 // The replica as readers see it: the newest snapshot, who waits for a change of it, and the entries that led to it.
 //
-// Shape:   fed by the group's thread after every entry. The last kEntriesKept entries are kept in words.
+// Shape:   fed by the group's thread after every entry; never goes back, also when the group starts over and reads the log
+//          again. The last kEntriesKept entries are kept in words.
 // Thread:  any. Listeners are called on the feeding thread and must be quick.
 #pragma once
 
@@ -64,6 +65,7 @@ class ReplicaFeed {
   mutable std::condition_variable changed_;
   Snapshot replica_;                     // guarded by mutex_
   Position origin_ = -1;                 // guarded by mutex_
+  bool has_started_ = false;             // guarded by mutex_
   std::deque<EntryInWords> entries_;     // guarded by mutex_
   std::map<JobId, WallTimeMs> started_;  // guarded by mutex_; of jobs that are live or finished
   std::mutex

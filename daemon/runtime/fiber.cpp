@@ -7,6 +7,7 @@
 #include "common/base/check.h"
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #if defined(__SANITIZE_THREAD__)
@@ -131,6 +132,10 @@ Fiber::~Fiber() {
   ONYX_CHECK(!state_->paused, "a paused fiber is destroyed");
   state_->quit = true;
   state_->enter();
+#if defined(__SANITIZE_ADDRESS__)
+  // What its frames have marked must not meet whatever is mapped there next.
+  __asan_unpoison_memory_region(state_->inner_stack, state_->inner_size);
+#endif
 #if defined(__SANITIZE_THREAD__)
   __tsan_destroy_fiber(state_->inner_tsan);
 #endif

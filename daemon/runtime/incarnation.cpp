@@ -66,21 +66,20 @@ Incarnation::Incarnation(const GroupSettings& settings, const plugins::Registry&
   self_.group = GroupId(ids_.uuid());
 }
 
-Result<std::unique_ptr<Incarnation>> Incarnation::begin(const GroupSettings& settings,
-                                                        const cluster::OpenCluster& open_cluster,
-                                                        const plugins::Registry& plugins,
-                                                        Workers& workers, IdSource& ids,
-                                                        Post post) {
+Result<std::unique_ptr<Incarnation>> Incarnation::begin(
+    const GroupSettings& settings, std::size_t peers, const cluster::OpenCluster& open_cluster,
+    const plugins::Registry& plugins, Workers& workers, IdSource& ids, Post post) {
   auto self =
       std::unique_ptr<Incarnation>(new Incarnation(settings, plugins, ids, std::move(post)));
-  if (auto opened = self->open(open_cluster, workers); !opened.has_value()) {
+  if (auto opened = self->open(open_cluster, workers, peers); !opened.has_value()) {
     self->end(false);
     return tl::unexpected(std::move(opened).error());
   }
   return self;
 }
 
-Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers& workers) {
+Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers& workers,
+                               std::size_t peers) {
   ONYX_ASSIGN_OR_RETURN(cluster_, open_cluster([post = post_](cluster::SessionState state) {
                           post(SessionChanged{state});
                         }));
@@ -139,7 +138,7 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   join.joiner = self_.group;
   join.plugins = plugins_.names();
   append({join, self_.group.text(), std::nullopt});
-  peers_ = new_peers(settings_.peers);
+  peers_ = new_peers(peers);
   if (!peers_.empty()) append(add_peers_draft(peers_));
 
   follower_ = cluster_->log().follow(origin.position + 1, [post = post_](cluster::LogEvent event) {
@@ -155,12 +154,13 @@ void Incarnation::end(bool leave) {
   follower_.reset();
   watches_.clear();
   if (launcher_ != nullptr) launcher_->close("peer-left");
+  if (errands_ != nullptr)
+    errands_->close();  // what they still have to append goes before the leave
   if (outbox_ != nullptr) {
     if (leave)
       append({coordination::GroupLeaveCluster{self_.group}, self_.group.text(), std::nullopt});
     outbox_->close();
   }
-  if (errands_ != nullptr) errands_->close();
 }
 
 std::vector<PeerId> Incarnation::new_peers(std::size_t count) {

@@ -63,6 +63,7 @@ class Incarnation {
  public:
   // Opens the session, checks the log parameters, announces the pulse, and asks to join.
   static Result<std::unique_ptr<Incarnation>> begin(const GroupSettings& settings,
+                                                    std::size_t peers,
                                                     const cluster::OpenCluster& open_cluster,
                                                     const plugins::Registry& plugins,
                                                     Workers& workers, IdSource& ids, Post post);
@@ -95,7 +96,7 @@ class Incarnation {
   Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids,
               Post post);
 
-  Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers);
+  Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers, std::size_t peers);
   void append(coordination::Draft draft);
   void perform(const std::vector<coordination::Effect>& effects, Next& next);
   void start_and_stop_jobs(const std::vector<coordination::Effect>& effects);

@@ -21,6 +21,9 @@ struct TaskWiring {
   std::size_t first_strand = 0;  // of slot 0; the others follow, unless fused
 };
 
+// Of some hundred bytes each: together smaller than a first-level cache. See docs/performance.md, W1.
+constexpr std::size_t kSegmentsOfChain = 256;
+
 std::map<TaskId, TaskWiring> wire(const model::Plan& plan, const std::vector<Seat>& seats) {
   std::map<TaskId, TaskWiring> tasks;
   for (const auto& planned : plan.tasks) tasks[planned.name].plan = &planned;
@@ -71,10 +74,9 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
     wiring.first_strand = strands_.size();
     for (std::size_t i = 0; i < wiring.seats.size(); ++i) {
       strands_.push_back(std::make_shared<TaskStrand>(
-          [this](const TaskMember& member) {
-            if (stopping_.load()) return;
-            callbacks_.failed(
-                {id_, version_, member.task, member.peer, *member.machine->failure()});
+          [this](const TaskMember& member, const task::Failure& what) {
+            if (stopping_.load() || has_failed_.exchange(true)) return;
+            callbacks_.failed({id_, version_, member.task, member.peer, what});
           },
           [this] { one_stopped(); }));
     }
@@ -174,6 +176,7 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       }
       for (const TaskId& below : planned.egress) {
         if (auto queue = queues.find({planned.name, below}); queue != queues.end()) {
+          environment.read_limit = kSegmentsOfChain;
           environment.publishers.push_back(
               std::make_unique<messaging::DirectPublisher>(queue->second));
         } else {

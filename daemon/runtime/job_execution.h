@@ -50,7 +50,7 @@ struct TaskFailure {
 };
 
 struct ExecutionCallbacks {
-  std::function<void(const TaskFailure&)> failed;
+  std::function<void(const TaskFailure&)> failed;  // the first failure only
   std::function<void(Epoch sealing)> completed;
   std::function<void()> stopped;
   std::function<void(std::string_view task, std::string line)> log;
@@ -97,6 +97,7 @@ class JobExecution {
   std::shared_ptr<CoordinatorStrand> coordinator_;
   std::atomic<std::size_t> to_stop_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> has_failed_{false};
 };
 
 }  // namespace onyx::runtime

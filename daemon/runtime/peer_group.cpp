@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <atomic>
+
 #include "daemon/concurrency/bounded_queue.h"
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/runtime/incarnation.h"
@@ -45,6 +47,7 @@ struct PeerGroup::Impl {
   const std::function<void(const AppliedEntry&)> on_applied;
   const std::function<void(const replica::Replica&, Position)> on_start_from;
 
+  std::atomic<std::size_t> peers{settings.peers};  // that the next incarnation begins with
   std::promise<Result<void>> started;
   bool has_answered = false;  // `started`; the group thread's
 
@@ -88,7 +91,7 @@ bool PeerGroup::Impl::live_once() {
     if (stopping) return false;
     events = inbox;
   }
-  auto begun = Incarnation::begin(settings, open_cluster, plugins, workers, ids,
+  auto begun = Incarnation::begin(settings, peers, open_cluster, plugins, workers, ids,
                                   [inbox](GroupEvent event) { inbox->push(std::move(event)); });
   if (!begun.has_value()) {
     if (!has_answered) {
@@ -237,6 +240,7 @@ Result<std::vector<PeerId>> PeerGroup::add_peers(std::size_t count) {
   if (!incarnation->handle().outbox->append(incarnation->add_peers_draft(peers))) {
     return failure(ErrorCode::unavailable, "the group is leaving the cluster");
   }
+  impl_->peers += count;
   return peers;
 }
 
@@ -257,7 +261,9 @@ Result<Position> PeerGroup::remove_peer(const PeerId& peer) {
       {leave, self.group.text(), std::nullopt},
       [appended](Result<Position> result) { appended->set_value(std::move(result)); });
   if (!queued) return failure(ErrorCode::unavailable, "the group is leaving the cluster");
-  return answer.get();
+  auto written = answer.get();
+  if (written.has_value() && impl_->peers > 0) --impl_->peers;
+  return written;
 }
 
 }  // namespace onyx::runtime

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 
 #include "common/edn/printer.h"
@@ -129,7 +130,9 @@ void Incarnation::perform(const std::vector<coordination::Effect>& effects, Next
                      }
                      spdlog::warn("peer was evicted and comes back under a new id peer={}",
                                   e.peer.text());
-                     append(add_peers_draft(new_peers(1)));
+                     auto fresh = new_peers(1);
+                     std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
+                     append(add_peers_draft(std::move(fresh)));
                    },
                    [&](const coordination::TruncateLog& e) { truncate(e.position); },
                    // Whole jobs start and stop above; nothing outlives an execution yet.

@@ -46,6 +46,7 @@ class Strand : public std::enable_shared_from_this<Strand> {
   std::size_t home_ = 0;          // the worker whose queue it is put into
   Ran ran_ = Ran::waiting;        // what the last slice came to
   std::unique_ptr<Fiber> fiber_;  // while an evaluation is paused; only `home_` may go on with it
+  std::optional<Instant> timer_;  // guarded by the workers' mutex: when its only timer is due
 };
 
 }  // namespace onyx::runtime

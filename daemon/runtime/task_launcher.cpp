@@ -43,7 +43,17 @@ TaskLauncher::~TaskLauncher() { close("peer-left"); }
 
 void TaskLauncher::remember(const JobId& id, std::shared_ptr<const CompiledJob> job) {
   std::lock_guard lock(mutex_);
-  entries_[id].compiled = std::move(job);
+  Entry& entry = entries_[id];
+  if (entry.compiled == nullptr) entry.compiled = std::move(job);
+}
+
+void TaskLauncher::take_back(const JobId& id, const std::shared_ptr<const CompiledJob>& job) {
+  std::lock_guard lock(mutex_);
+  const auto it = entries_.find(id);
+  if (it == entries_.end() || it->second.compiled != job) return;
+  it->second.compiled.reset();
+  const bool is_new = it->second.running == nullptr && !it->second.has_ended;
+  if (is_new) entries_.erase(it);
 }
 
 void TaskLauncher::start(const JobId& id, ReplicaVersion version, std::vector<Seat> seats) {
@@ -81,9 +91,10 @@ void TaskLauncher::work() {
                      std::shared_ptr<JobExecution> running;
                      {
                        std::lock_guard lock(mutex_);
-                       Entry& entry = entries_[stop.id];
-                       entry.next.reset();
-                       running = entry.running;
+                       if (auto it = entries_.find(stop.id); it != entries_.end()) {
+                         it->second.next.reset();
+                         running = it->second.running;
+                       }
                      }
                      if (running != nullptr) running->stop(stop.event);
                    },
@@ -113,12 +124,15 @@ void TaskLauncher::work() {
 }
 
 void TaskLauncher::trim() {
-  while (ended_.size() > kEndedJobsKept) {
-    if (auto it = entries_.find(ended_.front());
-        it != entries_.end() && it->second.running == nullptr) {
-      entries_.erase(it);
+  // One that still stops goes later: the oldest of those that have stopped goes instead.
+  for (auto it = ended_.begin(); ended_.size() > kEndedJobsKept && it != ended_.end();) {
+    auto entry = entries_.find(*it);
+    if (entry != entries_.end() && entry->second.running != nullptr) {
+      ++it;
+      continue;
     }
-    ended_.erase(ended_.begin());
+    if (entry != entries_.end()) entries_.erase(entry);
+    it = ended_.erase(it);
   }
 }
 
@@ -174,7 +188,11 @@ void TaskLauncher::finished_one(const JobId& id) {
 }
 
 Result<std::shared_ptr<const CompiledJob>> TaskLauncher::load(const JobId& id) {
-  if (auto known = compiled(id)) return known;
+  // What was remembered at a submission that the store refused is another job under the same id: the store decides.
+  if (auto known = compiled(id)) {
+    ONYX_ASSIGN_OR_RETURN(const auto hash, jobs_.hash(id));
+    if (!hash.has_value() || *hash == known->hash) return known;
+  }
   ONYX_ASSIGN_OR_RETURN(const auto text, jobs_.get(id, "source"));
   if (!text.has_value()) {
     return failure(ErrorCode::not_found, "the job store has no source for job " + id.text());
@@ -188,7 +206,8 @@ Result<std::shared_ptr<const CompiledJob>> TaskLauncher::load(const JobId& id) {
     }
     return failure(ErrorCode::failed_precondition, std::move(text_of_all));
   }
-  remember(id, *job);
+  std::lock_guard lock(mutex_);
+  entries_[id].compiled = *job;
   return *job;
 }
 
@@ -202,6 +221,11 @@ std::vector<TaskProgress> TaskLauncher::progress(const JobId& id) const {
     running = it->second.running;
   }
   return running->tasks();
+}
+
+std::size_t TaskLauncher::jobs_kept() const {
+  std::lock_guard lock(mutex_);
+  return entries_.size();
 }
 
 std::shared_ptr<const CompiledJob> TaskLauncher::compiled(const JobId& id) const {

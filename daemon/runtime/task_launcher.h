@@ -6,6 +6,7 @@
 // Thread:  one of its own. The calls only enqueue; snapshots may be read by any thread.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,8 +36,10 @@ class TaskLauncher {
                const plugins::Registry& plugins, Workers& workers, Callbacks callbacks);
   ~TaskLauncher();  // close()
 
-  // Spares the launcher from compiling again what the service has compiled at submit.
+  // Spares the launcher from compiling again what the service has compiled at submit. What is known of the id stays.
   void remember(const JobId& id, std::shared_ptr<const CompiledJob> job);
+  // The store has refused what was remembered.
+  void take_back(const JobId& id, const std::shared_ptr<const CompiledJob>& job);
 
   void start(const JobId& id, ReplicaVersion version, std::vector<Seat> seats);
   // What runs of it is stopped with this scheduler event.
@@ -49,6 +52,7 @@ class TaskLauncher {
   // Progress of the running execution, or of the last one. Empty when there was none here.
   std::vector<TaskProgress> progress(const JobId& id) const;
   std::shared_ptr<const CompiledJob> compiled(const JobId& id) const;
+  std::size_t jobs_kept() const;
 
  private:
   struct Start {
@@ -94,7 +98,7 @@ class TaskLauncher {
 
   mutable std::mutex mutex_;
   std::map<JobId, Entry> entries_;  // guarded by mutex_
-  std::vector<JobId> ended_;        // guarded by mutex_; oldest first, so that few are kept
+  std::deque<JobId> ended_;         // guarded by mutex_; oldest first, so that few are kept
   concurrency::BoundedQueue<Action> queue_{100'000};
   concurrency::NamedThread thread_;
 };

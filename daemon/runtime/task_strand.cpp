@@ -1,11 +1,12 @@
 #include "daemon/runtime/task_strand.h"
 
+#include <exception>
+
 #include "daemon/runtime/workers.h"
 
 namespace onyx::runtime {
 
-TaskStrand::TaskStrand(std::function<void(const TaskMember&)> on_failed,
-                       std::function<void()> on_stopped)
+TaskStrand::TaskStrand(OnFailed on_failed, std::function<void()> on_stopped)
     : on_failed_(std::move(on_failed)), on_stopped_(std::move(on_stopped)) {}
 
 TaskStrand::~TaskStrand() = default;
@@ -24,7 +25,7 @@ Ran TaskStrand::run(Instant slice_end) {
     bool worked = false;
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (ended_[i]) continue;
-      switch (members_[i].machine->step(now)) {
+      switch (step(members_[i], now)) {
         case task::Stepped::worked:
           worked = true;
           break;
@@ -36,7 +37,7 @@ Ran TaskStrand::run(Instant slice_end) {
         case task::Stepped::failed:
           if (should_stop_.load(std::memory_order_acquire)) return Ran::again;  // it was cancelled
           has_failed_ = true;
-          on_failed_(members_[i]);
+          on_failed_(members_[i], thrown_.has_value() ? *thrown_ : *members_[i].machine->failure());
           return Ran::waiting;
       }
     }
@@ -61,6 +62,20 @@ Ran TaskStrand::run(Instant slice_end) {
   busy_ns_.fetch_add(static_cast<std::uint64_t>((Workers::now() - start).count()),
                      std::memory_order_relaxed);
   return outcome;
+}
+
+// Failures are values; whatever is thrown all the same (memory, a library of a plugin) fails the task and not the daemon.
+task::Stepped TaskStrand::step(TaskMember& member, Instant now) {
+  try {
+    return member.machine->step(now);
+  } catch (const std::exception& thrown) {
+    thrown_.emplace();
+    thrown_->phase = "lifecycle/task";
+    thrown_->message = std::string("an exception came out of the task: ") + thrown.what();
+    thrown_->data = edn::Value::map();
+    thrown_->text = thrown_->message;
+    return task::Stepped::failed;
+  }
 }
 
 void TaskStrand::take_posts() {
@@ -88,7 +103,14 @@ Ran TaskStrand::stop_members() {
   }
   // Hooks that run now have the step budget of every call as their bound.
   Workers::set_should_stop(nullptr);
-  for (auto& member : members_) member.machine->stop(event);
+  for (auto& member : members_) {
+    try {
+      member.machine->stop(event);
+    } catch (
+        const std::
+            exception&) {  // the others have to stop nevertheless, and `on_stopped` has to come
+    }
+  }
   on_stopped_();
   return Ran::finished;
 }

@@ -30,8 +30,10 @@ struct TaskMember {
 
 class TaskStrand final : public Strand {
  public:
+  using OnFailed = std::function<void(const TaskMember&, const task::Failure&)>;
+
   // `on_failed` on the worker, once; `on_stopped` on the worker, once, after every member has been stopped.
-  TaskStrand(std::function<void(const TaskMember&)> on_failed, std::function<void()> on_stopped);
+  TaskStrand(OnFailed on_failed, std::function<void()> on_stopped);
   ~TaskStrand() override;
 
   // Before it is added to the workers.
@@ -52,13 +54,15 @@ class TaskStrand final : public Strand {
 
  private:
   void take_posts();
+  task::Stepped step(TaskMember& member, Instant now);
   Ran stop_members();
 
   std::vector<TaskMember> members_;
   std::vector<bool> ended_;
-  std::function<void(const TaskMember&)> on_failed_;
+  OnFailed on_failed_;
   std::function<void()> on_stopped_;
   bool has_failed_ = false;
+  std::optional<task::Failure> thrown_;  // what a plugin or library threw at us
   std::optional<Instant> wake_at_;
   std::atomic<std::uint64_t> busy_ns_{0};
 

@@ -116,18 +116,45 @@ void Workers::enqueue(std::shared_ptr<Strand> strand) {
   const bool is_paused = strand->fiber_ != nullptr;
   home.ready.push_back(std::move(strand));
   ready_count_.fetch_add(1, std::memory_order_release);
-  if (home.sleeps) {
-    home.has_work.notify_one();
-    return;
-  }
-  if (is_paused) return;
-  // Its own worker is busy: somebody who sleeps may take it.
+  if (rouse(home) || is_paused) return;
+  rouse_any();  // its own worker is busy: somebody who sleeps may take it
+}
+
+// Whoever is roused counts as awake from here on, so that the next strand rouses another.
+bool Workers::rouse(Worker& worker) {
+  if (!worker.sleeps) return false;
+  worker.sleeps = false;
+  worker.has_work.notify_one();
+  return true;
+}
+
+void Workers::rouse_any() {
   for (auto& worker : workers_) {
-    if (worker->sleeps) {
-      worker->has_work.notify_one();
-      return;
+    if (rouse(*worker)) return;
+  }
+}
+
+std::size_t Workers::timers() const {
+  std::lock_guard lock(mutex_);
+  return timers_.size();
+}
+
+// A strand that is woken often asks for a new time after every slice. It keeps one timer, the earliest asked for: coming too
+// early costs a slice, after which it says when it wants to come next.
+void Workers::set_timer(const std::shared_ptr<Strand>& strand, Instant at) {
+  std::lock_guard lock(mutex_);
+  if (strand->timer_.has_value()) {
+    if (*strand->timer_ <= at) return;
+    auto [first, last] = timers_.equal_range(*strand->timer_);
+    for (; first != last; ++first) {
+      if (first->second.lock() != strand) continue;
+      timers_.erase(first);
+      break;
     }
   }
+  strand->timer_ = at;
+  const auto placed = timers_.emplace(at, strand);
+  if (placed == timers_.begin()) rouse_any();  // a sleeper waits for a later one
 }
 
 std::shared_ptr<Strand> Workers::take_ready(std::size_t index) {
@@ -150,11 +177,13 @@ void Workers::release_due_timers(Instant at) {
     auto strand = timers_.begin()->second.lock();
     timers_.erase(timers_.begin());
     if (strand == nullptr) continue;
+    strand->timer_.reset();
     auto expected = Strand::State::idle;
     if (!strand->state_.compare_exchange_strong(expected, Strand::State::queued)) continue;
-    const std::size_t home = strand->home_;
-    workers_[home]->ready.push_back(std::move(strand));
+    Worker& home = *workers_[strand->home_];
+    home.ready.push_back(std::move(strand));
     ready_count_.fetch_add(1, std::memory_order_release);
+    if (!rouse(home)) rouse_any();
   }
 }
 
@@ -171,7 +200,8 @@ std::shared_ptr<Strand> Workers::next(std::size_t index) {
     if (timers_.empty()) {
       self.has_work.wait(lock);
     } else {
-      self.has_work.wait_until(lock, timers_.begin()->first);
+      const Instant at = timers_.begin()->first;  // a copy: the timer may be gone while we sleep
+      self.has_work.wait_until(lock, at);
     }
     self.sleeps = false;
   }
@@ -227,19 +257,7 @@ void Workers::run_slice(Worker& worker, std::shared_ptr<Strand> strand) {
     auto expected = Strand::State::running;
     if (strand->state_.compare_exchange_strong(expected, Strand::State::idle,
                                                std::memory_order_seq_cst)) {
-      if (at.has_value()) {
-        std::lock_guard lock(mutex_);
-        timers_.emplace(*at, strand);
-        // A sleeper must know of a timer that is earlier than the one it waits for.
-        if (timers_.begin()->first == *at) {
-          for (auto& other : workers_) {
-            if (other->sleeps) {
-              other->has_work.notify_one();
-              break;
-            }
-          }
-        }
-      }
+      if (at.has_value()) set_timer(strand, *at);
       return;
     }
   }

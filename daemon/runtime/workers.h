@@ -40,6 +40,7 @@ class Workers {
   void stop();
 
   std::size_t size() const { return workers_.size(); }
+  std::size_t timers() const;  // at most one a strand
 
   // Where an evaluation of a strand on this worker thread pauses. `should_stop` ends it.
   // One object serves all strands: it knows the calling thread's fiber.
@@ -63,11 +64,14 @@ class Workers {
   void work(std::size_t index);
   std::shared_ptr<Strand> next(std::size_t index);
   std::shared_ptr<Strand> take_ready(std::size_t index);  // mutex_ held
-  void release_due_timers(Instant now);                   // mutex_ held
+  void set_timer(const std::shared_ptr<Strand>& strand, Instant at);
+  void release_due_timers(Instant now);  // mutex_ held
+  bool rouse(Worker& worker);            // mutex_ held; false: it does not sleep
+  void rouse_any();                      // mutex_ held
   void run_slice(Worker& worker, std::shared_ptr<Strand> strand);
 
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::multimap<Instant, std::weak_ptr<Strand>> timers_;  // guarded by mutex_
   bool stopping_ = false;                                 // guarded by mutex_
   std::atomic<bool> is_closing_{false};

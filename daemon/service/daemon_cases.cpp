@@ -49,8 +49,8 @@ std::uint64_t milliseconds_since(Instant start) {
           .count());
 }
 
-CaseView run_locally(const runtime::CompiledJob& job, Value peer_config, const plugins::Registry& plugins,
-                     std::uint64_t seed) {
+CaseView run_locally(const runtime::CompiledJob& job, Value peer_config,
+                     const plugins::Registry& plugins, std::uint64_t seed) {
   for (const edn::Entry entry : job.peer_config.entries()) {
     peer_config = std::move(peer_config).assoc(entry.key, entry.value);
   }
@@ -60,9 +60,15 @@ CaseView run_locally(const runtime::CompiledJob& job, Value peer_config, const p
   const auto run = runtime::run_local(job.job, job.plan, job.tasks, plugins, settings);
   CaseView view;
   switch (run.ended) {
-    case runtime::LocalRun::Ended::completed: view.ended = CaseView::Ended::completed; break;
-    case runtime::LocalRun::Ended::killed: view.ended = CaseView::Ended::killed; break;
-    case runtime::LocalRun::Ended::stuck: view.ended = CaseView::Ended::timed_out; break;
+    case runtime::LocalRun::Ended::completed:
+      view.ended = CaseView::Ended::completed;
+      break;
+    case runtime::LocalRun::Ended::killed:
+      view.ended = CaseView::Ended::killed;
+      break;
+    case runtime::LocalRun::Ended::stuck:
+      view.ended = CaseView::Ended::timed_out;
+      break;
   }
   if (run.failure.has_value()) {
     runtime::TaskFailure failure;
@@ -122,7 +128,7 @@ Answer<CaseView> DaemonBackend::run_case_on_peers(
     std::lock_guard lock(mutex_);
     hidden_.insert(id);
   }
-  outputs_->capture(id);
+  const plugins::Capture capture(*outputs_, id);
   ONYX_TRY(submit_compiled(job, id, call));
   const auto has_ended = [&](const replica::Replica& r) {
     const auto state = replica::state_of(r, id);
@@ -155,7 +161,6 @@ Answer<CaseView> DaemonBackend::run_case_on_peers(
       segments.push_back(edn::print(segment));
     }
   }
-  outputs_->forget(id);
   return view;
 }
 

@@ -183,6 +183,7 @@ Answer<SubmitView> DaemonBackend::submit_compiled(
   self.launcher->remember(id, job);
   auto submitted = self.cluster->jobs().submit(submission);
   if (!submitted.has_value()) {
+    self.launcher->take_back(id, job);
     if (submitted.error().code() == ErrorCode::already_exists) {
       return failure(
           ErrorCode::already_exists,

@@ -86,9 +86,12 @@ struct TaskEnvironment {
   const plugins::Registry* plugins = nullptr;
   std::unique_ptr<messaging::Subscriber> subscriber;  // none on an input task
   std::vector<std::unique_ptr<messaging::Publisher>>
-      publishers;                // one per downstream task, in CompiledTask::egress order
-  lang::Yield* yield = nullptr;  // where long evaluations are suspended
-  std::function<void()> wake;    // any thread
+      publishers;  // one per downstream task, in CompiledTask::egress order
+  // At most this many segments are read at once, however large the batch size: what a fused chain hands from task to task
+  // should still be in the cache.
+  std::size_t read_limit = SIZE_MAX;
+  lang::Yield* yield = nullptr;                   // where long evaluations are suspended
+  std::function<void()> wake;                     // any thread
   std::function<void(const TaskStatus&)> report;  // on the worker
   std::function<void(std::string)> log;           // the task's log, a line
 };

@@ -56,9 +56,14 @@ void OutputStore::capture(const JobId& job) {
 
 std::shared_ptr<SegmentLog> OutputStore::open(const JobId& job, const TaskId& task) {
   const concurrency::MutexLock lock(mutex_);
-  std::shared_ptr<SegmentLog>& log = logs_[{job, task}];
-  if (log == nullptr)
-    log = std::make_shared<SegmentLog>(captured_.contains(job) ? 0 : kSegmentsKept);
+  if (const auto found = logs_.find({job, task}); found != logs_.end()) return found->second;
+  const bool is_captured = captured_.contains(job);
+  const auto next = logs_.lower_bound({job, TaskId()});
+  const bool is_known = next != logs_.end() && next->first.first == job;
+  if (!is_captured && !is_known) started_.push_back(job);
+  auto log = std::make_shared<SegmentLog>(is_captured ? 0 : kSegmentsKept);
+  logs_[{job, task}] = log;
+  trim();
   return log;
 }
 
@@ -81,8 +86,33 @@ std::vector<TaskId> OutputStore::tasks(const JobId& job) const {
 void OutputStore::forget(const JobId& job) {
   const concurrency::MutexLock lock(mutex_);
   captured_.erase(job);
+  std::erase(started_, job);
+  erase(job);
+}
+
+void OutputStore::erase(const JobId& job) {
   auto it = logs_.lower_bound({job, TaskId()});
   while (it != logs_.end() && it->first.first == job) it = logs_.erase(it);
+}
+
+void OutputStore::trim() {
+  for (auto it = started_.begin(); started_.size() > kEndedJobsKept && it != started_.end();) {
+    if (is_open(*it)) {
+      ++it;
+      continue;
+    }
+    erase(*it);
+    it = started_.erase(it);
+  }
+}
+
+// Whether an output of the job still writes.
+bool OutputStore::is_open(const JobId& job) const {
+  for (auto it = logs_.lower_bound({job, TaskId()}); it != logs_.end() && it->first.first == job;
+       ++it) {
+    if (it->second.use_count() > 1) return true;
+  }
+  return false;
 }
 
 }  // namespace onyx::plugins

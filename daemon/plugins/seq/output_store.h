@@ -2,7 +2,7 @@
 //
 // Shape:   one SegmentLog per (job, task), shared by the task's peers: the last `limit` segments in order of arrival, or all
 //          of them for a job that is captured. What an output has not published goes when its job starts over under a newer
-//          replica version.
+//          replica version. The logs of ended jobs go, the oldest first, when there are more than kEndedJobsKept jobs.
 // Thread:  any. Each log has its own lock, taken once a batch.
 #pragma once
 
@@ -22,6 +22,7 @@
 namespace onyx::plugins {
 
 inline constexpr std::size_t kSegmentsKept = 1'000;
+inline constexpr std::size_t kEndedJobsKept = 1'000;  // in order of their start
 
 class SegmentLog {
  public:
@@ -70,9 +71,30 @@ class OutputStore {
   void forget(const JobId& job);
 
  private:
+  void erase(const JobId& job) ONYX_REQUIRES(mutex_);
+  void trim() ONYX_REQUIRES(mutex_);
+  bool is_open(const JobId& job) const ONYX_REQUIRES(mutex_);
+
   mutable concurrency::Mutex mutex_;
   std::map<std::pair<JobId, TaskId>, std::shared_ptr<SegmentLog>> logs_ ONYX_GUARDED_BY(mutex_);
   std::set<JobId> captured_ ONYX_GUARDED_BY(mutex_);
+  std::deque<JobId> started_
+      ONYX_GUARDED_BY(mutex_);  // jobs with logs that are not captured, oldest first
+};
+
+// Captures a job's outputs and forgets them when it goes.
+class Capture {
+ public:
+  Capture(OutputStore& store, JobId job) : store_(store), job_(std::move(job)) {
+    store_.capture(job_);
+  }
+  ~Capture() { store_.forget(job_); }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+ private:
+  OutputStore& store_;
+  const JobId job_;
 };
 
 }  // namespace onyx::plugins

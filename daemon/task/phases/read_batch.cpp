@@ -6,6 +6,10 @@
 namespace onyx::task::phases {
 namespace {
 
+std::size_t limit_of(const MachineState& state) {
+  return std::min(state.task->batch_size, state.environment.read_limit);
+}
+
 Verdict batch_is_read(MachineState& state) {
   state.is_batch_open = true;
   add(state.counters.segments_in, state.batch.size());
@@ -16,7 +20,7 @@ Verdict batch_is_read(MachineState& state) {
 }  // namespace
 
 Verdict read_batch_of_input(MachineState& state) {
-  std::size_t limit = state.task->batch_size;
+  std::size_t limit = limit_of(state);
   if (state.task->segments_per_barrier_max.has_value()) {
     limit = std::min(
         limit, *state.task->segments_per_barrier_max -
@@ -27,6 +31,7 @@ Verdict read_batch_of_input(MachineState& state) {
     const auto polled = state.input->poll(state.batch, limit);
     if (!polled.has_value()) return tl::unexpected(dataflow::task_exception(polled.error()));
     state.has_input_ended = *polled == plugins::Polled::done;
+    if (*polled == plugins::Polled::ready) state.has_worked = true;  // it wants to be asked again
   }
   if (!state.batch.empty()) {
     state.segments_since_barrier += state.batch.size();
@@ -46,7 +51,7 @@ Verdict read_batch_of_input(MachineState& state) {
 Verdict read_batch_of_subscriber(MachineState& state) {
   messaging::Barrier barrier;
   const messaging::Heard heard =
-      state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier);
+      state.environment.subscriber->poll(limit_of(state), state.batch, barrier);
   if (heard == messaging::Heard::barrier) state.pending = barrier;
   if (!state.batch.empty())
     return batch_is_read(state);  // its turn comes before that of the barrier

@@ -97,6 +97,30 @@ TEST_CASE("output store: a job is listed and forgotten by itself", "[plugins][ou
   CHECK(store.find(JobId("b"), TaskId("x")) != nullptr);
 }
 
+TEST_CASE("output store: of thousands of ended jobs the last are kept, and all that still write",
+          "[plugins][output-store]") {
+  OutputStore store;
+  const auto job = [](std::size_t i) { return JobId("job-" + std::to_string(i)); };
+  const TaskId task("out");
+  const auto first = store.open(job(0), task);
+  for (std::size_t i = 1; i < 2 * kEndedJobsKept; ++i) store.open(job(i), task);
+  CHECK(store.find(job(0), task) == first);
+  CHECK(store.find(job(1), task) == nullptr);
+  CHECK(store.find(job(kEndedJobsKept + 1), task) != nullptr);
+  CHECK(store.find(job(2 * kEndedJobsKept - 1), task) != nullptr);
+}
+
+TEST_CASE("output store: a capture ends with its scope", "[plugins][output-store]") {
+  OutputStore store;
+  const JobId job("job");
+  {
+    const Capture capture(store, job);
+    store.open(job, TaskId("out"));
+    CHECK(store.tasks(job).size() == 1);
+  }
+  CHECK(store.tasks(job).empty());
+}
+
 TEST_CASE("segment log: a reader beside two writers sees whole prefixes per slot",
           "[plugins][output-store]") {
   SegmentLog log(0);

@@ -154,3 +154,48 @@ TEST_CASE("workers: stop ends evaluations that are paused and releases what they
   }
   CHECK(watch.expired());
 }
+
+TEST_CASE("workers: a strand that is woken often keeps one timer", "[runtime][workers]") {
+  Workers workers(2);
+  constexpr int kWakes = 5'000;
+  std::atomic<int> asked{0};
+  Signal first, last;
+  auto strand = std::make_shared<FunctionStrand>([&](FunctionStrand& self) {
+    self.at = Workers::now() + std::chrono::hours(1) + std::chrono::nanoseconds(++asked);
+    if (asked == 1) first.raise();
+    if (asked == kWakes) last.raise();
+    if (asked < kWakes) self.wake();  // while it runs: runs again at once
+    return Ran::waiting;
+  });
+  workers.add({strand});
+  REQUIRE(first.wait());
+  REQUIRE(last.wait());
+  for (int i = 0; i < kWakes; ++i) strand->wake();
+  workers.stop();
+  CHECK(workers.timers() <= 1);
+}
+
+TEST_CASE("workers: an earlier time takes the place of a later one", "[runtime][workers]") {
+  Workers workers(1);
+  Signal started, came;
+  std::atomic<int> runs{0};
+  auto strand = std::make_shared<FunctionStrand>([&](FunctionStrand& self) {
+    switch (++runs) {
+      case 1:
+        self.at = Workers::now() + std::chrono::hours(1);
+        started.raise();
+        return Ran::waiting;
+      case 2:  // woken
+        self.at = Workers::now() + std::chrono::milliseconds(5);
+        return Ran::waiting;
+      default:  // by the second timer
+        came.raise();
+        return Ran::finished;
+    }
+  });
+  workers.add({strand});
+  REQUIRE(started.wait());
+  strand->wake();
+  CHECK(came.wait());
+  workers.stop();
+}

@@ -116,6 +116,7 @@ struct Source {
   std::deque<edn::Value> segments;
   bool has_ended = false;
   bool is_synced = true;
+  int barren_polls = 0;  // that still answer `ready` without a segment
   std::vector<std::string> calls;
 };
 
@@ -125,6 +126,10 @@ class FakeInput final : public plugins::Input {
   Result<void> start() override { return note("start"); }
   Result<void> recover(ReplicaVersion, const edn::Value&) override { return note("recover"); }
   Result<plugins::Polled> poll(std::vector<edn::Value>& out, std::size_t limit) override {
+    if (source_.barren_polls > 0) {
+      --source_.barren_polls;
+      return plugins::Polled::ready;
+    }
     std::size_t given = 0;
     for (; given < limit && !source_.segments.empty(); ++given) {
       out.push_back(source_.segments.front());
@@ -196,7 +201,7 @@ class Bench {
  public:
   // `functions` are forms; `entry_in`, `entry_f` keys of the entries of :in and :f; `rest` keys of the job.
   Bench(std::string_view task, std::string functions, std::string entry_f = ":onyx/fn :my/f",
-        std::string rest = "", std::string entry_in = "") {
+        std::string rest = "", std::string entry_in = "", std::size_t read_limit = SIZE_MAX) {
     const std::string text =
         "{:workflow [[:in :f] [:f :out]] :catalog ["
         "{:onyx/name :in :onyx/type :input :onyx/plugin :test/input :onyx/medium :test "
@@ -241,6 +246,7 @@ class Bench {
     environment.peer = PeerId("00000000-0000-8000-8000-000000000002");
     environment.version = 1;
     environment.plugins = &registry_;
+    environment.read_limit = read_limit;
     environment.wake = [] {};
     environment.report = [this](const TaskStatus& status) { reports.push_back(status); };
     environment.log = [this](std::string line) { lines.push_back(std::move(line)); };

@@ -40,6 +40,22 @@ TEST_CASE("machine: one step is one batch of at most the batch size", "[task]") 
   CHECK(bench.machine->counters().batches == 2);
 }
 
+TEST_CASE("machine: a read limit below the batch size bounds a step", "[task]") {
+  Bench function("f", kIncrement, ":onyx/fn :my/f", "", "", 1);
+  function.upstream.send(barrier(0));
+  function.settle();
+  function.upstream.send("[{:n 1} {:n 2}]");
+  function.step();
+  CHECK(function.downstream.segments == values("[{:n 2}]"));
+
+  Bench input("in", "", ":onyx/fn :clojure.core/identity", "", "", 1);
+  input.source.segments = {value("{:n 1}"), value("{:n 2}")};
+  input.machine->inject(barrier(0));
+  input.settle();
+  CHECK(input.downstream.segments == values("[{:n 1} {:n 2}]"));
+  CHECK(input.machine->counters().batches == 2);
+}
+
 TEST_CASE("machine: a barrier stays behind the segments before it", "[task]") {
   Bench bench("f", kIncrement);
   bench.upstream.send(barrier(0));
@@ -136,6 +152,15 @@ TEST_CASE("machine: an input task starts its plugin once and recovers it before 
   CHECK(bench.source.calls == Calls{"start", "recover", "synced 0"});
   CHECK(bench.downstream.order == Calls{"barrier 0", "segment"});
   CHECK(bench.plugin_event.get("onyx.core/task") == value(":in"));
+}
+
+TEST_CASE("machine: an input that is ready without segments is asked again", "[task]") {
+  Bench bench("in", "");
+  bench.source.segments = {value("{:n 1}")};
+  bench.source.barren_polls = 3;
+  bench.machine->inject(barrier(0));
+  CHECK(bench.settle() == Stepped::waiting);
+  CHECK(bench.downstream.segments == values("[{:n 1}]"));
 }
 
 TEST_CASE("machine: a barrier reaches an input that has nothing to read", "[task]") {

@@ -1,0 +1,128 @@
+#include "daemon/runtime/outbox.h"
+
+#include <future>
+#include <map>
+
+#include "daemon/cluster/coordinate_store.h"
+#include "daemon/cluster/coordination_log.h"
+#include "daemon/cluster/job_store.h"
+#include "daemon/cluster/log_parameters.h"
+#include "daemon/cluster/memory_cluster.h"
+#include "daemon/cluster/pulses.h"
+#include "daemon/coordination/entry_edn.h"
+#include "tests/unit/daemon/runtime/fixture.h"
+
+namespace onyx::runtime {
+namespace {
+
+enum class Fault { none, written_but_not_said, lost };
+
+// A log whose n-th append goes wrong as it is told.
+class FaultyCluster final : public cluster::Cluster, public cluster::CoordinationLog {
+ public:
+  FaultyCluster(std::unique_ptr<cluster::Cluster> inner, std::map<int, Fault> faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {}
+
+  CoordinationLog& log() override { return *this; }
+  cluster::JobStore& jobs() override { return inner_->jobs(); }
+  cluster::Pulses& pulses() override { return inner_->pulses(); }
+  cluster::LogParameters& parameters() override { return inner_->parameters(); }
+  cluster::CoordinateStore& coordinates() override { return inner_->coordinates(); }
+  cluster::SessionState session() const override { return inner_->session(); }
+
+  Result<Position> append(std::string_view text) override {
+    const auto found = faults_.find(appends_++);
+    const Fault fault = found == faults_.end() ? Fault::none : found->second;
+    if (fault == Fault::none) return inner_->log().append(text);
+    if (fault == Fault::written_but_not_said) (void)inner_->log().append(text);
+    return failure(ErrorCode::deadline_exceeded, "no answer");
+  }
+  Result<std::optional<cluster::StoredEntry>> read(Position position) override {
+    return inner_->log().read(position);
+  }
+  Result<Position> newest() override { return inner_->log().newest(); }
+  Result<cluster::Origin> origin() override { return inner_->log().origin(); }
+  Result<void> set_origin(const cluster::Origin& next, Position current) override {
+    return inner_->log().set_origin(next, current);
+  }
+  Result<void> truncate(Position below) override { return inner_->log().truncate(below); }
+  std::unique_ptr<cluster::Follower> follow(
+      Position from, std::function<void(cluster::LogEvent)> on_event) override {
+    return inner_->log().follow(from, std::move(on_event));
+  }
+
+ private:
+  const std::unique_ptr<cluster::Cluster> inner_;
+  const std::map<int, Fault> faults_;
+  int appends_ = 0;
+};
+
+coordination::Draft leave(int number) {
+  return {coordination::LeaveCluster{PeerId(fmt::format("p{}", number)), ""}, "g", std::nullopt};
+}
+
+std::vector<std::string> peers_in(cluster::CoordinationLog& log) {
+  std::vector<std::string> peers;
+  const Position newest = log.newest().value();
+  for (Position at = 0; at <= newest; ++at) {
+    const auto stored = log.read(at).value();
+    const auto entry = coordination::decode(stored->text, at, 0);
+    peers.push_back(std::get<coordination::LeaveCluster>(entry.command).peer.text());
+  }
+  return peers;
+}
+
+TEST_CASE("outbox: whatever an append comes to, each entry is there once and in order",
+          "[runtime][outbox]") {
+  const std::vector<std::map<int, Fault>> all_faults = {
+      {},
+      {{0, Fault::written_but_not_said}},
+      {{0, Fault::lost}},
+      {{3, Fault::lost}, {4, Fault::lost}, {5, Fault::written_but_not_said}},
+      {{9, Fault::written_but_not_said}}};
+  for (const auto& faults : all_faults) {
+    cluster::MemoryCluster store;
+    FaultyCluster cluster(store.open("t"), faults);
+    std::vector<Position> positions;
+    std::vector<std::string> expected;
+    {
+      Outbox outbox(cluster, GroupId("g"), 0);
+      for (int i = 0; i < 10; ++i) {
+        expected.push_back(fmt::format("p{}", i));
+        REQUIRE(outbox.append(leave(i), [&](const Result<Position>& result) {
+          positions.push_back(result.value_or(-1));
+        }));
+      }
+      outbox.close();
+    }
+    CHECK(peers_in(cluster) == expected);
+    CHECK(positions == std::vector<Position>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  }
+}
+
+TEST_CASE("outbox: another group's entry between is not taken for its own", "[runtime][outbox]") {
+  cluster::MemoryCluster store;
+  auto other = store.open("t");
+  FaultyCluster cluster(store.open("t"), {{0, Fault::lost}});
+  REQUIRE(other->log().append(coordination::encode(leave(7), GroupId("other"), 0)).has_value());
+  Outbox outbox(cluster, GroupId("g"), 0);
+  std::promise<Result<Position>> done;
+  REQUIRE(outbox.append(leave(1), [&](Result<Position> r) { done.set_value(std::move(r)); }));
+  CHECK(done.get_future().get().value() == 1);
+  CHECK(peers_in(cluster) == std::vector<std::string>{"p7", "p1"});
+}
+
+TEST_CASE("outbox: with its session every entry is refused", "[runtime][outbox]") {
+  cluster::MemoryCluster store;
+  auto cluster = store.open("t");
+  Outbox outbox(*cluster, GroupId("g"), 0);
+  store.expire_all();
+  std::promise<Result<Position>> done;
+  REQUIRE(outbox.append(leave(1), [&](Result<Position> r) { done.set_value(std::move(r)); }));
+  CHECK(done.get_future().get().error().code() == ErrorCode::unavailable);
+  outbox.close();
+  CHECK_FALSE(outbox.append(leave(2)));
+}
+
+}  // namespace
+}  // namespace onyx::runtime

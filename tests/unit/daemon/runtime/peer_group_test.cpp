@@ -1,0 +1,211 @@
+#include "daemon/runtime/peer_group.h"
+
+#include <atomic>
+
+#include "daemon/cluster/coordination_log.h"
+#include "daemon/cluster/job_store.h"
+#include "daemon/cluster/log_parameters.h"
+#include "daemon/cluster/memory_cluster.h"
+#include "daemon/cluster/pulses.h"
+#include "daemon/coordination/entry_edn.h"
+#include "daemon/query/replica_feed.h"
+#include "daemon/replica/queries.h"
+#include "daemon/runtime/job_spec.h"
+#include "tests/unit/daemon/runtime/fixture.h"
+
+namespace onyx::runtime {
+namespace {
+
+class CountedIds final : public IdSource {
+ public:
+  std::string uuid() override {
+    return fmt::format("{:08x}-0000-4000-8000-000000000000", ++count_);
+  }
+
+ private:
+  std::atomic<int> count_{0};
+};
+
+// A group on a cluster in memory.
+class Daemon {
+ public:
+  explicit Daemon(std::size_t peers = 4) {
+    plugins::add_built_in(registry_, outputs_);
+    GroupSettings settings;
+    settings.peers = peers;
+    settings.site = "here";
+    settings.execution.tenancy = "t";
+    settings.execution.peer_config = edn::Value::map();
+    settings.execution.barrier_period = std::chrono::milliseconds(20);
+    settings.job_scheduler = "onyx.job-scheduler/balanced";
+    settings.join_back_off = std::chrono::milliseconds(1);
+    group_ = std::make_unique<PeerGroup>(
+        std::move(settings),
+        [this](cluster::OnSession on_session) -> Result<std::unique_ptr<cluster::Cluster>> {
+          return memory_.open("t", std::move(on_session));
+        },
+        registry_, workers_, ids_, [this](const AppliedEntry& entry) { feed_.applied(entry); },
+        [this](const replica::Replica& replica, Position origin) {
+          feed_.start_from(replica, origin);
+        });
+  }
+
+  PeerGroup& group() { return *group_; }
+  query::ReplicaFeed& feed() { return feed_; }
+  cluster::MemoryCluster& memory() { return memory_; }
+
+  bool wait(const std::function<bool(const replica::Replica&)>& holds) {
+    return feed_.wait_for(holds, Workers::now() + std::chrono::seconds(60), [] { return false; }) !=
+           nullptr;
+  }
+  bool wait_for_peers(std::int64_t count) {
+    return wait([&](const auto& r) { return replica::schedulable_peers(r) == count; });
+  }
+  // Ready under another id than this one.
+  bool wait_for_rebirth(const GroupId& old) {
+    return wait([&](const auto&) {
+      const auto handle = group_->handle();
+      return handle.has_value() && handle->group != old;
+    });
+  }
+
+  JobId submit(const std::string& text) {
+    const auto job = compiled(text);
+    const JobId id(ids_.uuid());
+    cluster::JobSubmission submission;
+    submission.job = id;
+    submission.hash = job->hash;
+    submission.chunks.push_back({"source", job->source.encode()});
+    submission.entry_text = coordination::encode(
+        {coordination::SubmitJob{id, job_spec(job->job, job->plan)}, "client", std::nullopt},
+        GroupId(), 0);
+    REQUIRE(group_->handle()->cluster->jobs().submit(submission).has_value());
+    return id;
+  }
+  bool wait_for(const JobId& job, replica::JobState state) {
+    return wait([&](const auto& r) { return replica::state_of(r, job) == state; });
+  }
+  std::size_t written(const JobId& job) {
+    const auto log = outputs_->find(job, TaskId("out"));
+    return log == nullptr ? 0 : log->read().written;
+  }
+
+ private:
+  cluster::MemoryCluster memory_;
+  std::shared_ptr<plugins::OutputStore> outputs_ = std::make_shared<plugins::OutputStore>();
+  plugins::Registry registry_;
+  CountedIds ids_;
+  Workers workers_{2};
+  query::ReplicaFeed feed_;
+  std::unique_ptr<PeerGroup> group_;
+};
+
+std::string three_tasks(std::string_view fn) {
+  return job_text("[[:in :f] [:f :out]]",
+                  input("in", numbers(50), 5) + function("f", fn, 5) + output("out", 5));
+}
+
+const std::string kEndless =
+    job_text("[[:in :out]]",
+             "{:onyx/name :in :onyx/plugin :onyx.plugin.generator/input :onyx/type :input "
+             ":onyx/medium :generator :onyx/n-peers 1 :onyx/batch-size 10}" +
+                 output("out", 10));
+
+TEST_CASE("peer group: it starts with its peers, takes more and lets them go", "[runtime][group]") {
+  Daemon daemon(4);
+  REQUIRE(daemon.group().start().has_value());
+  CHECK(replica::schedulable_peers(*daemon.group().replica()) == 4);
+  CHECK(daemon.group().answers_by(std::chrono::steady_clock::now() + std::chrono::seconds(60)));
+  const auto added = daemon.group().add_peers(3);
+  REQUIRE(added.has_value());
+  CHECK(daemon.wait_for_peers(7));
+  REQUIRE(daemon.group().remove_peer(added->front()).has_value());
+  CHECK(daemon.wait_for_peers(6));
+}
+
+TEST_CASE("peer group: jobs run, complete, and are killed by their failure", "[runtime][group]") {
+  Daemon daemon(3);
+  REQUIRE(daemon.group().start().has_value());
+  const JobId good = daemon.submit(three_tasks("my/same"));
+  CHECK(daemon.wait_for(good, replica::JobState::completed));
+  CHECK(daemon.written(good) == 50);
+  const JobId bad = daemon.submit(three_tasks("my/fail"));
+  CHECK(daemon.wait_for(bad, replica::JobState::killed));
+  const auto text = daemon.group().handle()->cluster->jobs().exception(bad);
+  REQUIRE(text.value().has_value());
+  CHECK_THAT(**text, Catch::Contains("no more") && Catch::Contains(":why 7"));
+  const JobId next = daemon.submit(three_tasks("my/same"));
+  CHECK(daemon.wait_for(next, replica::JobState::completed));
+}
+
+TEST_CASE("peer group: many jobs one after the other", "[runtime][group]") {
+  Daemon daemon(3);
+  REQUIRE(daemon.group().start().has_value());
+  std::vector<JobId> jobs;
+  for (int i = 0; i < 30; ++i) jobs.push_back(daemon.submit(three_tasks("my/same")));
+  for (const JobId& job : jobs) {
+    REQUIRE(daemon.wait_for(job, replica::JobState::completed));
+    CHECK(daemon.written(job) == 50);
+  }
+}
+
+TEST_CASE("peer group: stopping leaves the cluster, also while a function spins",
+          "[runtime][group]") {
+  Daemon daemon(3);
+  REQUIRE(daemon.group().start().has_value());
+  const JobId job = daemon.submit(three_tasks("my/spin"));
+  REQUIRE(daemon.wait_for(job, replica::JobState::running));
+  daemon.group().stop();
+  CHECK_FALSE(daemon.group().handle().has_value());
+  CHECK_FALSE(daemon.group().add_peers(1).has_value());
+  auto other = daemon.memory().open("t");
+  CHECK(other->pulses().groups().value().empty());
+  const Position newest = other->log().newest().value();
+  const auto last = other->log().read(newest).value();
+  CHECK(coordination::name_of(coordination::decode(last->text, newest, 0).command) ==
+        "group-leave-cluster");
+  daemon.group().stop();
+}
+
+TEST_CASE("peer group: an expired session is a new group with as many peers, twice in a row",
+          "[runtime][group]") {
+  Daemon daemon(2);
+  REQUIRE(daemon.group().start().has_value());
+  REQUIRE(daemon.group().add_peers(1).has_value());
+  REQUIRE(daemon.wait_for_peers(3));
+  const JobId job = daemon.submit(kEndless);
+  REQUIRE(daemon.wait([&](const auto&) { return daemon.written(job) > 0; }));
+  ReplicaVersion version = replica::find_job(*daemon.feed().replica(), job)->version;
+  for (int i = 0; i < 2; ++i) {
+    const GroupId old = daemon.group().handle()->group;
+    daemon.memory().expire_all();
+    REQUIRE(daemon.wait_for_rebirth(old));
+    REQUIRE(daemon.wait([&](const auto& r) {
+      const replica::Job* live = replica::find_job(r, job);
+      return !replica::is_joined(r, old) && replica::schedulable_peers(r) == 3 && live != nullptr &&
+             live->has_peers() && live->version > version;
+    }));
+    version = replica::find_job(*daemon.feed().replica(), job)->version;
+    const auto handle = daemon.group().handle();
+    REQUIRE(daemon.wait([&](const auto&) {
+      const auto progress = handle->launcher->progress(job);
+      return progress.size() == 2 && progress[1].segments_in > 0;
+    }));
+  }
+}
+
+TEST_CASE("peer group: a tenancy that was made for another scheduler is refused",
+          "[runtime][group]") {
+  Daemon daemon(1);
+  auto first = daemon.memory().open("t");
+  REQUIRE(first->parameters()
+              .create_or_read("{:job-scheduler :onyx.job-scheduler/greedy "
+                              ":log-version 1}")
+              .has_value());
+  const auto started = daemon.group().start();
+  REQUIRE_FALSE(started.has_value());
+  CHECK(started.error().code() == ErrorCode::failed_precondition);
+}
+
+}  // namespace
+}  // namespace onyx::runtime
