@@ -145,7 +145,7 @@ class CsvDecoder final : public Decoder {
     return tl::unexpected(fmt::format("\"{}\" is no :double", text));
   }
 
-  const FileOptions& options_;
+  const FileOptions options_;
   bool has_columns_ = false;
   std::vector<std::string> fields_;
   std::vector<std::string> names_;

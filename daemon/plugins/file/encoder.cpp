@@ -69,6 +69,7 @@ class CsvEncoder final : public Encoder {
       }
       out += '\n';
     }
+    const std::size_t row = out.size();
     std::size_t known = 0;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) out += ',';
@@ -84,6 +85,8 @@ class CsvEncoder final : public Encoder {
                                  "the keys of the first segment",
                                  edn::print(segment)));
     }
+    // One column and nothing in it: an empty line would be read as no record.
+    if (out.size() == row) out += "\"\"";
     out += '\n';
     return {};
   }

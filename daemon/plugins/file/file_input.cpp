@@ -18,6 +18,8 @@ namespace {
 
 using namespace file;
 
+constexpr std::size_t kBarrenLinesMax = 1'000;
+
 class FileInput final : public Input {
  public:
   FileInput(PluginContext context, FileOptions options)
@@ -52,7 +54,9 @@ class FileInput final : public Input {
 
   Result<Polled> poll(std::vector<edn::Value>& out, std::size_t limit) override {
     std::size_t added = 0;
-    while (added < limit) {
+    // Lines that give no segment do not keep the worker from others: after some of them the task asks to be stepped again.
+    for (std::size_t lines_left = limit + kBarrenLinesMax; added < limit; --lines_left) {
+      if (lines_left == 0) break;
       if (!source_.has_value()) {
         if (next_file_ == files_.size()) return Polled::done;
         ONYX_ASSIGN_OR_RETURN(auto opened, LineSource::open(files_[next_file_]));
@@ -75,8 +79,8 @@ class FileInput final : public Input {
       if (!segment.has_value()) continue;
       out.push_back(std::move(*segment));
       ++added;
+      records_.fetch_add(1, std::memory_order_relaxed);
     }
-    records_.fetch_add(added, std::memory_order_relaxed);
     bytes_here_.store(source_.has_value() ? source_->consumed() : 0, std::memory_order_relaxed);
     return Polled::ready;
   }
@@ -117,9 +121,13 @@ class FileInput final : public Input {
       if (std::get<Decoder::More>(*decoded) == Decoder::More::nothing)
         return std::optional<edn::Value>();
       bool is_longer = false;
-      if (source_->line().size() <= kLineBytesMax) {
+      // Only a quote can end a quoted field, so lines without one are added without looking at the whole record again.
+      while (source_->line().size() <= kLineBytesMax) {
+        const std::size_t before = source_->line().size();
         ONYX_ASSIGN_OR_RETURN(is_longer, source_->extend());
+        if (!is_longer || source_->line().find('"', before) != std::string_view::npos) break;
       }
+      if (source_->line().size() > kLineBytesMax) is_longer = false;
       if (!is_longer) {
         ONYX_TRY(bad_line("a quoted field is never closed"));
         return std::optional<edn::Value>();

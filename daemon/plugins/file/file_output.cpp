@@ -26,7 +26,9 @@ class FileOutput final : public Output {
   ~FileOutput() override { stop(); }
 
   Result<void> recover(ReplicaVersion version, const edn::Value&) override {
-    file_.reset();
+    stop();  // what it may be publishing is over, and what it has not published goes
+    published_.reset();
+    is_publishing_ = false;
     ONYX_ASSIGN_OR_RETURN(const std::string path, output_file(options_.path, context_.file_roots));
     const std::string target = path_of_slot(path, context_.slot, context_.slots);
     std::error_code ignored;

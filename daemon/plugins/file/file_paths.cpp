@@ -52,7 +52,8 @@ Result<std::vector<std::string>> input_files(const std::string& path,
   std::vector<fs::path> candidates;
   if (fs::is_directory(path, error)) {
     for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      if (it->is_regular_file() && it->path().filename().string().front() != '.')
+      std::error_code is_gone;  // a link to nothing, or a file just removed
+      if (it->is_regular_file(is_gone) && it->path().filename().string().front() != '.')
         candidates.push_back(it->path());
     }
     if (error)
@@ -64,6 +65,10 @@ Result<std::vector<std::string>> input_files(const std::string& path,
     candidates.push_back(path);
   } else {
     ONYX_ASSIGN_OR_RETURN(candidates, matches_of(path));
+    std::erase_if(candidates, [](const fs::path& match) {
+      std::error_code ignored;
+      return fs::is_directory(match, ignored);
+    });
     if (candidates.empty()) {
       const bool is_pattern = path.find_first_of("*?[") != std::string::npos;
       return failure(ErrorCode::not_found, is_pattern
@@ -78,9 +83,14 @@ Result<std::vector<std::string>> input_files(const std::string& path,
       return failure(ErrorCode::not_found,
                      fmt::format("{}: {}", candidate.string(), error.message()));
     ONYX_TRY(check_roots(canonical, roots));
+    if (!fs::is_regular_file(canonical, error)) {
+      return failure(ErrorCode::invalid_argument,
+                     fmt::format("input {} is no regular file", canonical.string()));
+    }
     files.push_back(canonical.string());
   }
   std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());  // two links to one file
   return files;
 }
 

@@ -49,6 +49,7 @@ LineSource::LineSource(LineSource&& other) noexcept
       length_(other.length_),
       next_(other.next_),
       base_(other.base_),
+      offset_(other.offset_),
       number_(other.number_),
       lines_in_record_(other.lines_in_record_),
       is_at_end_(other.is_at_end_) {}
@@ -110,6 +111,7 @@ Result<LineSource::Got> LineSource::next() {
     next_ = 0;
   }
   start_ = next_;
+  offset_ = base_ + start_;
   ONYX_ASSIGN_OR_RETURN(const std::size_t end, find_line_feed(start_));
   if (end != kNotFound) {
     set_line(end, true);

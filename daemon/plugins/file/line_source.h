@@ -35,7 +35,7 @@ class LineSource {
     return {buffer_.data() + start_, length_};
   }                                                 // without its line feed
   std::uint64_t number() const { return number_; }  // of its first line
-  std::uint64_t offset() const { return base_ + start_; }
+  std::uint64_t offset() const { return offset_; }
   std::uint64_t consumed() const { return base_ + next_; }
   std::uint64_t size() const { return size_; }
   const std::string& path() const { return path_; }
@@ -55,8 +55,9 @@ class LineSource {
   std::size_t filled_ = 0;  // bytes of the buffer in use
   std::size_t start_ = 0;   // of the current line
   std::size_t length_ = 0;
-  std::size_t next_ = 0;    // behind its line feed
-  std::uint64_t base_ = 0;  // offset in the file of buffer_[0]
+  std::size_t next_ = 0;      // behind its line feed
+  std::uint64_t base_ = 0;    // offset in the file of buffer_[0]
+  std::uint64_t offset_ = 0;  // in the file of the current line
   std::uint64_t number_ = 0;
   std::uint64_t lines_in_record_ = 1;
   bool is_at_end_ = false;

@@ -31,6 +31,12 @@ TEST_CASE("generator: a counter that the segment does not have, or none", "[plug
                  9) == values("[{[1] 1 :n 0} {[1] 1 :n 1}]"));
 }
 
+TEST_CASE("generator: a cycle is copied in turn", "[plugins][generator]") {
+  CHECK(poll_all(*started(context("{:generator/segments 3 :generator/counter :n "
+                                  ":generator/cycle [{:t :a} {:t :b :x 1}]}")),
+                 2) == values("[{:t :a :n 0} {:t :b :x 1 :n 1} {:t :a :n 2}]"));
+}
+
 TEST_CASE("generator: peers share the numbers by slot", "[plugins][generator]") {
   PluginContext of = context("{:generator/segments 5 :generator/counter :n}");
   of.slots = 2;
@@ -56,6 +62,11 @@ TEST_CASE("generator: keys of the wrong kind are refused", "[plugins][generator]
              Catch::Contains("must be a number of segments, or :unlimited, got -1"));
   CHECK_THAT(refusal("{:generator/segment [1]}"),
              Catch::Contains(":generator/segment of task :t must be a map"));
+  for (const char* entry :
+       {"{:generator/cycle []}", "{:generator/cycle [1]}", "{:generator/cycle {:a 1}}"}) {
+    CHECK_THAT(refusal(entry),
+               Catch::Contains(":generator/cycle of task :t must be a vector of maps"));
+  }
 }
 
 }  // namespace
