@@ -49,7 +49,9 @@ void put_in_order(std::vector<edn::Diagnostic>& found, const JobText& text) {
     const auto rank_a = rank(a);
     const auto rank_b = rank(b);
     if (rank_a != rank_b) return rank_a < rank_b;
-    return a.span.is_known() && b.span.is_known() && a.span.offset < b.span.offset;
+    // Those without a place come last.
+    if (!a.span.is_known() || !b.span.is_known()) return a.span.is_known() && !b.span.is_known();
+    return a.span.offset < b.span.offset;
   });
 }
 

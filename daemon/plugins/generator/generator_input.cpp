@@ -20,19 +20,21 @@ class GeneratorInput final : public Input {
 
   Result<void> start() override {
     ONYX_TRY(read_count());
-    edn::Value segment = context_.catalog_entry.get("generator/segment");
-    if (segment.is_nil()) segment = edn::Value::map();
     counter_ = context_.catalog_entry.get("generator/counter");
-    if (segment.is_map()) {
-      originals_.push_back(original_of(segment));
+    edn::Value cycle = context_.catalog_entry.get("generator/cycle");
+    if (cycle.is_nil()) {
+      edn::Value segment = context_.catalog_entry.get("generator/segment");
+      if (segment.is_nil()) segment = edn::Value::map();
+      if (!segment.is_map()) return refused("generator/segment", "a map", segment);
+      originals_.push_back(original_of(std::move(segment)));
       return {};
     }
-    if (!segment.is_vector() || segment.count() == 0) {
-      return refused("generator/segment", "a map, or a vector of maps", segment);
+    if (!cycle.is_sequential() || cycle.count() == 0) {
+      return refused("generator/cycle", "a vector of maps", cycle);
     }
-    for (const edn::Value& one : segment.items()) {
-      if (!one.is_map()) return refused("generator/segment", "a map, or a vector of maps", one);
-      originals_.push_back(original_of(one));
+    for (const edn::Value& segment : cycle.items()) {
+      if (!segment.is_map()) return refused("generator/cycle", "a vector of maps", segment);
+      originals_.push_back(original_of(segment));
     }
     return {};
   }
