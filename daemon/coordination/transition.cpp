@@ -93,7 +93,7 @@ Response respond(const LogEntry& entry, const Replica& now, const Diff& diff, co
   switch_tasks(now, diff, self, response.effects);
   const Responding responding{entry, now, diff, self, response};
   std::visit([&](const auto& command) { respond(command, responding); }, entry.command);
-  auto watched = replica::watched_by(*now.membership, self.group);
+  auto watched = replica::watched_by(now, self.group);
   if (watched != self.watching) response.effects.push_back(WatchPulses{std::move(watched)});
   return response;
 }

@@ -102,7 +102,36 @@ std::optional<GroupId> observer_of(const Membership& ring, const GroupId& watche
   return std::nullopt;
 }
 
-std::set<GroupId> watched_by(const Membership& ring, const GroupId& group) {
+namespace {
+
+// The joined group that watches one which is not in the ring: the next in the order of ids.
+const GroupId* keeper_of(const Membership& ring, const GroupId& outsider) {
+  if (ring.joined.empty()) return nullptr;
+  if (ring.pairs.empty()) return &ring.joined.front();
+  const auto next = ring.pairs.upper_bound(outsider);
+  return next == ring.pairs.end() ? &ring.pairs.begin()->first : &next->first;
+}
+
+// A group that dies between two attempts to join has no observer: without a keeper its peers would stay for ever.
+void watch_outsiders(const Replica& replica, const GroupId& group, std::set<GroupId>& watched) {
+  const Membership& ring = *replica.membership;
+  if (replica.groups.size() == ring.joined.size()) return;
+  std::set<GroupId> joining;
+  for (const auto* phase : {&ring.prepared, &ring.accepted}) {
+    for (const auto& [observer, joiner] : *phase) joining.insert(joiner);
+  }
+  if (replica.groups.size() == ring.joined.size() + joining.size()) return;
+  for (const Group& other : replica.groups) {
+    if (other.joined || joining.contains(other.id)) continue;
+    const GroupId* keeper = keeper_of(ring, other.id);
+    if (keeper != nullptr && *keeper == group) watched.insert(other.id);
+  }
+}
+
+}  // namespace
+
+std::set<GroupId> watched_by(const Replica& replica, const GroupId& group) {
+  const Membership& ring = *replica.membership;
   std::set<GroupId> watched;
   if (const auto it = ring.pairs.find(group); it != ring.pairs.end()) watched.insert(it->second);
   for (const auto* joining : {&ring.prepared, &ring.accepted}) {
@@ -111,6 +140,7 @@ std::set<GroupId> watched_by(const Membership& ring, const GroupId& group) {
       if (joiner == group) watched.insert(observer);
     }
   }
+  watch_outsiders(replica, group, watched);
   watched.erase(group);
   return watched;
 }

@@ -40,8 +40,9 @@ Requirement requirement_of(const TaskSpec& task);
 
 std::optional<GroupId> observer_of(const Membership& ring,
                                    const GroupId& watched);  // who watches it
-// Whose pulse this group has to watch: its successor, the joiners it is bringing in, and its own observer while joining.
-std::set<GroupId> watched_by(const Membership& ring, const GroupId& group);
+// Whose pulse this group has to watch: its successor, the joiners it is bringing in, its own observer while joining, and
+// the groups that are known but neither joined nor being brought in, if it is the next in the order of ids to theirs.
+std::set<GroupId> watched_by(const Replica& replica, const GroupId& group);
 
 // --- channels ---
 

@@ -43,7 +43,8 @@ bool Replica::operator==(const Replica& other) const {
   return version == other.version && parameters == other.parameters &&
          membership == other.membership && groups == other.groups &&
          same_peers(peers, other.peers) && writers == other.writers && jobs == other.jobs &&
-         finished == other.finished && collected_at == other.collected_at;
+         finished == other.finished && collected_at == other.collected_at &&
+         collected_at_ms == other.collected_at_ms;
 }
 
 Replica base_replica(const Parameters& parameters) {

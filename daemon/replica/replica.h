@@ -130,7 +130,7 @@ struct Membership {
   std::map<GroupId, GroupId> prepared;
   std::map<GroupId, GroupId> accepted;
   std::map<GroupId, std::int64_t> aborted;  // joiners whose last attempt failed → failures in a row
-  std::map<GroupId, Position> left;         // group → when; until the gc after the next
+  std::map<GroupId, Position> left;  // group → when; forgotten by gc, a minute later at least
 
   bool operator==(const Membership&) const = default;
 };
@@ -237,7 +237,9 @@ struct Replica {
   OrderedMap<Job> jobs;            // live, in submission order
   OrderedMap<JobIndex> job_index;  // id → submitted_at, live jobs
   OrderedMap<FinishedJob> finished;
-  Position collected_at = -1;  // position of the last gc
+  // The last gc that forgot groups; the next to do so forgets those that had left before it.
+  Position collected_at = -1;
+  std::int64_t collected_at_ms = 0;
 
   Cow<std::vector<Pool>> pools;
   Cow<std::vector<Requirement>> requirements;

@@ -152,6 +152,7 @@ class ReplicaReader {
     }
     replica_.version = fields_.integer("version", -1);
     replica_.collected_at = fields_.integer("collected-at", -1);
+    replica_.collected_at_ms = fields_.integer("collected-at-ms", 0);
     replica_.parameters = Cow<Parameters>(read_parameters(fields_));
     read_membership();
     read_peers();
@@ -345,7 +346,8 @@ Value to_edn(const Replica& replica) {
   MapBuilder map;
   map.put("onyx/format", Value::integer(kReplicaFormat))
       .put("version", Value::integer(replica.version))
-      .put("collected-at", Value::integer(replica.collected_at));
+      .put("collected-at", Value::integer(replica.collected_at))
+      .put("collected-at-ms", Value::integer(replica.collected_at_ms));
   put_parameters(map, *replica.parameters);
   put_membership(map, replica);
   map.put("peers", peers_to_edn(replica));

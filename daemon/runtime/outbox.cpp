@@ -4,16 +4,13 @@
 #include <thread>
 
 #include "daemon/cluster/coordination_log.h"
+#include "daemon/coordination/appending.h"
 #include "daemon/coordination/entry_edn.h"
 
 namespace onyx::runtime {
 
 namespace {
 constexpr std::chrono::milliseconds kBetweenTries{50};
-
-bool is_ambiguous(const Error& error) {
-  return error.code() == ErrorCode::unavailable || error.code() == ErrorCode::deadline_exceeded;
-}
 }  // namespace
 
 Outbox::Outbox(cluster::Cluster& cluster, GroupId writer, Position start_at, std::size_t capacity)
@@ -42,37 +39,35 @@ void Outbox::work() {
 }
 
 Result<Position> Outbox::append_exactly_once(const coordination::Draft& draft) {
-  const std::int64_t seq = next_seq_++;
-  const std::string text = coordination::encode(draft, writer_, seq);
+  using coordination::Appending;
+  Appending appending(draft, writer_, next_seq_++, known_);
+  const auto session_over = [&] { return cluster_.session() == cluster::SessionState::expired; };
   for (;;) {
-    auto appended = cluster_.log().append(text);
-    if (appended.has_value()) {
-      known_ = *appended;
-      return appended;
+    const Appending::Step step = appending.step();
+    if (const auto* done = std::get_if<Appending::Done>(&step)) {
+      known_ = appending.known();
+      return done->result;
     }
-    if (!is_ambiguous(appended.error())) return appended;
-    // Unknown outcome: look whether it is there before writing again.
-    for (;;) {
-      if (cluster_.session() == cluster::SessionState::expired) return appended;
-      auto found = find(seq);
-      if (found.has_value()) {
-        if (found->has_value()) return **found;
-        break;
-      }
+    if (std::holds_alternative<Appending::Append>(step)) {
+      const auto appended = cluster_.log().append(appending.text());
+      appending.appended(appended, session_over());
+    } else if (std::holds_alternative<Appending::AskNewest>(step)) {
+      const auto newest = cluster_.log().newest();
+      appending.newest(newest, session_over());
+    } else if (const auto* at = std::get_if<Appending::Read>(&step)) {
+      const auto entry = read(at->position);
+      appending.read(entry, session_over());
+    } else {
       std::this_thread::sleep_for(kBetweenTries);
+      appending.paused(session_over());
     }
   }
 }
 
-Result<std::optional<Position>> Outbox::find(std::int64_t seq) {
-  ONYX_ASSIGN_OR_RETURN(const Position newest, cluster_.log().newest());
-  for (Position position = known_ + 1; position <= newest; ++position) {
-    ONYX_ASSIGN_OR_RETURN(const auto stored, cluster_.log().read(position));
-    if (!stored.has_value()) continue;  // collected already
-    const auto entry = coordination::decode(stored->text, stored->position, stored->created_at_ms);
-    if (entry.writer == writer_ && entry.seq == seq) return std::optional<Position>(position);
-  }
-  return std::optional<Position>();
+Result<std::optional<coordination::LogEntry>> Outbox::read(Position position) {
+  ONYX_ASSIGN_OR_RETURN(const auto stored, cluster_.log().read(position));
+  if (!stored.has_value()) return std::optional<coordination::LogEntry>();
+  return std::optional(coordination::decode(stored->text, stored->position, stored->created_at_ms));
 }
 
 }  // namespace onyx::runtime

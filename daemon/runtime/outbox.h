@@ -45,7 +45,7 @@ class Outbox {
 
   void work();
   Result<Position> append_exactly_once(const coordination::Draft& draft);
-  Result<std::optional<Position>> find(std::int64_t seq);
+  Result<std::optional<coordination::LogEntry>> read(Position position);
 
   cluster::Cluster& cluster_;
   const GroupId writer_;

@@ -78,8 +78,9 @@ void set_bounds(Problem& problem) {
   const bool greedy = problem.replica->parameters->job_scheduler == replica::JobScheduler::greedy;
   for (JobView& job : problem.jobs) {
     // Under greedy a colocated job is given all it could use, also what it cannot cut into chunks.
-    const bool takes_all =
-        greedy && job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
+    const bool colocated = job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
+    const bool takes_all = greedy && colocated;
+    std::int64_t most = 0;  // of the tasks' minima
     std::int64_t lower = 0;
     std::int64_t upper = 0;
     bool pinned = false;
@@ -95,8 +96,11 @@ void set_bounds(Problem& problem) {
         if (task.spec->flux == FluxPolicy::recover) task.max = std::min(task.max, task.min);
       }
       lower = add(lower, task.min);
+      most = std::max(most, task.min);
       upper = add(upper, takes_all ? task.spec->max_peers.value_or(kNoLimit) : task.max);
     }
+    // Whole chunks: every task has as many as the one that needs the most.
+    if (colocated) lower = std::min(kNoLimit, most * static_cast<std::int64_t>(job.task_count));
     job.lower = lower;
     job.upper = upper;
     if (!pinned) job.upper = std::min(upper, job.job->spec->saturation.value_or(kNoLimit));

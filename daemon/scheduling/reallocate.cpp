@@ -19,8 +19,10 @@ namespace {
 // and a bound that depends on nothing but the problem.
 constexpr int kCapRoundsMax = 16;
 
+// What was found out while a job that is out now took part.
 void forget_reach(Problem& problem) {
   for (TaskView& task : problem.tasks) task.reach = kNoLimit;
+  for (JobView& job : problem.jobs) job.unpinned = false;
 }
 
 // The first job that its pinned tasks keep from being covered gives them up.
@@ -62,7 +64,13 @@ bool cap_colocated(Problem& problem) {
 void cap_by_sites(Problem& problem) {
   for (JobView& job : problem.jobs) {
     if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated) continue;
-    const std::int64_t chunks = chunks_possible(problem, job);
+    std::int64_t chunks = chunks_possible(problem, job);
+    for (const TaskView& task : problem.tasks_of(job)) {
+      chunks = std::min(chunks, task.spec->max_peers.value_or(kNoLimit));
+      if (task.spec->flux == replica::FluxPolicy::recover) {
+        chunks = std::min(chunks, task.spec->min_peers);
+      }
+    }
     for (TaskView& task : problem.tasks_of(job)) {
       task.reach = std::min(task.reach, chunks);
       if (chunks < task.spec->min_peers && job.out == Out::no) job.out = Out::unqualified;

@@ -64,12 +64,15 @@ class ClusterLog {
     return log;
   }
 
+  // What comes from now on is so much later.
+  void wait(std::int64_t ms) { now_ms_ += ms; }
+
   // Appends and applies. `writer` and its sequence number are as given; none when empty.
   const coordination::Diff& append(coordination::Command command, std::string writer = {},
                                    std::int64_t seq = 0) {
     const coordination::Draft draft{std::move(command), "test", std::nullopt};
     const std::string stored = coordination::encode(draft, GroupId(std::move(writer)), seq);
-    return apply(coordination::decode(stored, next_position(), 1'700'000'000'000));
+    return apply(coordination::decode(stored, next_position(), now_ms_));
   }
 
   const coordination::Diff& apply(coordination::LogEntry entry) {
@@ -115,6 +118,7 @@ class ClusterLog {
   }
 
  private:
+  std::int64_t now_ms_ = 1'700'000'000'000;
   replica::Replica replica_;
   coordination::Diff diff_;
   std::vector<coordination::LogEntry> entries_;

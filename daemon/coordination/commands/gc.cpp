@@ -8,9 +8,11 @@ namespace onyx::coordination {
 
 namespace {
 
+// Longer than any session lasts: by then nobody who left writes any more, or looks for what it wrote.
+constexpr std::int64_t kGraceMs = 60'000;
+
 void forget_departed(replica::Replica& replica) {
   replica::Membership& ring = replica.membership.edit();
-  // One gc's grace: an entry of a group that left may still be on its way.
   std::erase_if(ring.left, [&](const auto& left) { return left.second <= replica.collected_at; });
   std::erase_if(ring.aborted,
                 [&](const auto& aborted) { return !replica.groups.contains(aborted.first); });
@@ -50,9 +52,12 @@ Change apply(const Gc& command, Applying& a) {
   }
   for (const JobId& job : collected.jobs) a.replica.finished.edit(job)->spec = nullptr;
   collected.forgotten = forget_tombstones(a.replica);
-  forget_departed(a.replica);
+  if (a.entry.created_at_ms - a.replica.collected_at_ms >= kGraceMs) {
+    forget_departed(a.replica);
+    a.replica.collected_at = a.entry.position;
+    a.replica.collected_at_ms = a.entry.created_at_ms;
+  }
   replica::reindex(a.replica);
-  a.replica.collected_at = a.entry.position;
   return collected;
 }
 

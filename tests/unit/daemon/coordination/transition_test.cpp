@@ -117,13 +117,20 @@ TEST_CASE("apply: what a job's end was stays known through gc", "[coordination][
         nullptr);
 }
 
-TEST_CASE("apply: a group that left is forgotten by the gc after the next", "[coordination][gc]") {
+TEST_CASE("apply: a group that left is forgotten by a gc a minute after the next",
+          "[coordination][gc]") {
   ClusterLog log = ClusterLog::with_peers(1);
   log.append(GroupLeaveCluster{GroupId("g")}, "g", 1);
   CHECK(log.replica().membership->left.contains(GroupId("g")));
   log.append(Gc{"r1"});
   CHECK(log.replica().membership->left.contains(GroupId("g")));
+  // What it wrote last may still be looked for, and written again.
   log.append(Gc{"r2"});
+  CHECK(log.replica().membership->left.contains(GroupId("g")));
+  CHECK(log.append(GroupLeaveCluster{GroupId("g")}, "g", 1).rejected()->refusal ==
+        Refusal::duplicate);
+  log.wait(60'000);
+  log.append(Gc{"r3"});
   CHECK(log.replica().membership->left.empty());
   CHECK(log.replica().writers.empty());
   CHECK(log.violations() == "");
@@ -149,4 +156,31 @@ TEST_CASE("set-replica: replaces everything, and a group starts over", "[coordin
   const auto response = log.respond("g");
   REQUIRE(!response.effects.empty());
   CHECK(std::holds_alternative<RestartGroup>(response.effects.front()));
+}
+
+TEST_CASE("respond: a group that is not in the ring is watched by the next in the order of ids",
+          "[coordination][ring]") {
+  ClusterLog log;
+  log.append(PrepareJoinCluster{GroupId("a"), std::nullopt});
+  log.append(PrepareJoinCluster{GroupId("c"), std::nullopt});
+  log.append(NotifyJoinCluster{GroupId("c")});
+  log.append(AcceptJoinCluster{{}, {}, GroupId("a"), GroupId("c")});
+  // Between two attempts, and one whose peers came before it asked to join.
+  log.append(PrepareJoinCluster{GroupId("b"), std::nullopt});
+  log.append(AbortJoinCluster{GroupId("b")});
+  log.append(test::add_peers("d", {"q"}));
+  const auto watched = [&](const std::string& group) {
+    for (const Effect& effect : log.respond(group).effects) {
+      if (const auto* watch = std::get_if<WatchPulses>(&effect)) return watch->groups;
+    }
+    return std::set<GroupId>{};
+  };
+  CHECK(watched("c") == std::set{GroupId("a"), GroupId("b")});
+  CHECK(watched("a") == std::set{GroupId("c"), GroupId("d")});
+  // While it is being brought in, its observer does.
+  log.append(PrepareJoinCluster{GroupId("b"), std::nullopt});
+  const GroupId observer = log.replica().membership->prepared.begin()->first;
+  const GroupId other(observer == GroupId("a") ? "c" : "a");
+  CHECK(watched(observer.text()).contains(GroupId("b")));
+  CHECK(!watched(other.text()).contains(GroupId("b")));
 }

@@ -1,0 +1,636 @@
+#include "tests/simulation/member.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/edn/printer.h"
+#include "common/edn/reader.h"
+#include "daemon/coordination/entry_edn.h"
+#include "daemon/replica/queries.h"
+#include "daemon/replica/replica_edn.h"
+#include "tests/simulation/world.h"
+
+namespace onyx::simulation {
+
+using coordination::Draft;
+using coordination::Effect;
+using coordination::LogEntry;
+
+namespace {
+
+template <class... F>
+struct Cases : F... {
+  using F::operator()...;
+};
+
+constexpr Position kReadAhead = 64;
+constexpr std::int64_t kPollPeriod = 2'000;
+constexpr std::int64_t kRetryAfter = 100;
+constexpr std::int64_t kBetweenTries = 50;
+constexpr std::int64_t kJoinBackOff = 200;
+constexpr std::int64_t kRestartBackOff = 100;
+
+Error trouble(Code code) {
+  return Error(code == Code::aborted ? ErrorCode::aborted : ErrorCode::unavailable, "the store");
+}
+
+}  // namespace
+
+Member::Member(World& world, Host& host, Process& process, std::uint64_t number)
+    : world_(world),
+      host_(host),
+      process_(process),
+      number_(number),
+      noise_(world.plan().noise, 1'000'000 + number),
+      replica_(replica::base_replica(world.parameters())) {
+  self_.group = GroupId(world.fresh_id('g'));
+}
+
+void Member::after(std::int64_t delay, std::function<void()> what) {
+  world_.timeline().after(delay, [this, what = std::move(what)]() mutable {
+    process_.deliver([this, what = std::move(what)] {
+      if (!is_over_) what();
+    });
+  });
+}
+
+// --- begin ---
+
+void Member::begin() {
+  session_ = &world_.ensemble().open(process_, [this] { announce(); });
+  session_->on_state([this](SessionState state) {
+    if (state != SessionState::expired) return;
+    world_.trace("{} learns that its session is over", group().text());
+    if (has_begun_) {
+      post([this] { start_over("its session is over"); });
+    } else {
+      start_over("its session is over");
+    }
+  });
+}
+
+void Member::announce() {
+  session_->ask(
+      [this](Server& server) {
+        world_.ensemble().sync(server);
+        return world_.ensemble().announce(*session_, self_.group);
+      },
+      [this](const Reply& reply) {
+        if (reply.code != Code::ok) return start_over("its pulse is refused");
+        read_origin();
+      });
+}
+
+void Member::read_origin() {
+  session_->ask(
+      [this](Server& server) {
+        world_.ensemble().sync(server);
+        return Reply{.origin = server.origin};
+      },
+      [this](const Reply& origin) {
+        if (origin.code != Code::ok) return start_over("the origin cannot be read");
+        session_->ask(
+            [this](Server& server) {
+              world_.ensemble().sync(server);
+              return Reply{.position = server.end - 1};
+            },
+            [this, origin](const Reply& newest) {
+              if (newest.code != Code::ok) return start_over("the log cannot be read");
+              start(origin, newest.position);
+            });
+      });
+}
+
+void Member::start(const Reply& reply, Position newest) {
+  if (ended_) return;
+  has_begun_ = true;
+  const Origin& origin = *reply.origin;
+  if (!origin.replica_text.empty()) {
+    replica_ = *replica::replica_from_edn(*edn::read(origin.replica_text));
+    world_.coverage().note(Seen::gc_before_join);
+  }
+  written_up_to_ = newest;
+  next_ = origin.position + 1;
+  world_.trace("{} of host {} joins, reads from {}", group().text(), host_.number, next_);
+
+  coordination::PrepareJoinCluster join;
+  join.joiner = self_.group;
+  join.plugins = host_.plugins;
+  append({join, self_.group.text(), std::nullopt});
+  peers_ = new_peers(host_.peers);
+  if (!peers_.empty()) append(add_peers_draft(peers_));
+  follow();
+}
+
+std::vector<PeerId> Member::new_peers(std::size_t count) {
+  std::vector<PeerId> peers;
+  for (std::size_t i = 0; i < count; ++i) peers.emplace_back(world_.fresh_id('p'));
+  return peers;
+}
+
+Draft Member::add_peers_draft(std::vector<PeerId> peers) const {
+  return {coordination::AddVirtualPeers{self_.group, std::move(peers), host_.site, host_.tags},
+          self_.group.text(), std::nullopt};
+}
+
+bool Member::is_ready() const {
+  return is_alive() && has_begun_ && replica::is_joined(replica_, self_.group) &&
+         std::all_of(peers_.begin(), peers_.end(), [&](const PeerId& peer) {
+           return replica::group_of(replica_, peer).has_value();
+         });
+}
+
+bool Member::is_at_rest() const { return outbox_.empty() && !appending_ && inbox_.empty(); }
+
+// --- the end ---
+
+void Member::start_over(const char* why) {
+  if (ended_) return;
+  world_.trace("{} starts over: {}", group().text(), why);
+  end(false);
+}
+
+void Member::end(bool leave) {
+  if (std::exchange(ended_, true)) return;
+  leaves_ = leave;
+  ++waiting_;
+  inbox_.clear();
+  for (const auto& [watched, token] : watches_) session_->unwatch_pulse(token);
+  watches_.clear();
+  tasks_.clear();
+  coordinators_.clear();
+  if (!on_errand_ && errands_.empty()) {
+    if (leave && has_begun_) append({coordination::GroupLeaveCluster{self_.group}, {}, {}});
+    leaves_ = false;
+    finish_ending();
+  }
+}
+
+// Errands first, then what they and the group still have to write, then the session.
+void Member::finish_ending() {
+  if (!ended_ || is_over_ || on_errand_ || !errands_.empty()) return;
+  if (std::exchange(leaves_, false) && has_begun_) {
+    append({coordination::GroupLeaveCluster{self_.group}, {}, {}});
+  }
+  if (!outbox_.empty() || appending_) return;
+  is_over_ = true;
+  session_->close();
+  world_.member_ended(*this);
+}
+
+// --- the group's thread ---
+
+void Member::post(std::function<void()> event) {
+  if (ended_) return;
+  inbox_.push_back(std::move(event));
+  if (std::exchange(inbox_scheduled_, true)) return;
+  after(host_.reader_delay + noise_.small(world_.plan().thread_delay), [this] { run_inbox(); });
+}
+
+void Member::run_inbox() {
+  inbox_scheduled_ = false;
+  if (inbox_.empty() || ended_) return;
+  const auto event = std::move(inbox_.front());
+  inbox_.pop_front();
+  event();
+  if (inbox_.empty() || ended_ || std::exchange(inbox_scheduled_, true)) return;
+  after(host_.reader_delay + noise_.small(world_.plan().thread_delay), [this] { run_inbox(); });
+}
+
+void Member::apply(const EntryPtr& entry) {
+  auto applied = coordination::apply(std::move(replica_), *entry);
+  replica_ = std::move(applied.replica);
+  if (world_.compares(replica_.version)) world_.oracle().compare(replica_, self_.group);
+  auto response = coordination::respond(*entry, replica_, applied.diff, self_);
+  for (Draft& draft : response.reactions) append(std::move(draft));
+  perform(response.effects);
+  if (!ended_) check_tasks(*entry);
+}
+
+void Member::append_later(Draft draft, std::int64_t delay) {
+  after(delay, [this, draft = std::move(draft)] {
+    if (!ended_) append(draft);
+  });
+}
+
+void Member::perform(const std::vector<Effect>& effects) {
+  for (const Effect& effect : effects) {
+    std::visit(
+        Cases{
+            [&](const coordination::WatchPulses& e) { watch(e.groups); },
+            [&](const coordination::ProbePulse& e) {
+              errand([this, probed = e.group](std::function<void()> done) {
+                session_->ask(
+                    [this, probed](Server& server) {
+                      world_.ensemble().sync(server);
+                      return Reply{.exists = server.pulses.contains(probed)};
+                    },
+                    [this, probed, done = std::move(done)](const Reply& reply) {
+                      if (reply.code == Code::ok && !reply.exists) {
+                        post([this, probed] { pulse_gone(probed); });
+                      }
+                      done();
+                    });
+              });
+            },
+            [&](const coordination::AppendAfterBackOff& e) {
+              const std::int64_t limit =
+                  2 * kJoinBackOff * (std::int64_t{1} << std::min<std::int64_t>(e.failures - 1, 5));
+              append_later(e.draft, 1 + noise_.between(0, limit));
+            },
+            [&](const coordination::RestartGroup&) {
+              world_.coverage().note(Seen::declared_dead);
+              start_over("it was declared dead");
+            },
+            [&](const coordination::RestartPeer& e) {
+              if (let_go_.erase(e.peer) > 0) return;
+              auto fresh = new_peers(1);
+              std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
+              append(add_peers_draft(std::move(fresh)));
+            },
+            [&](const coordination::TruncateLog& e) {
+              truncate(e.position, edn::print(replica::to_edn(replica_)));
+            },
+            [&](const coordination::JobFinished& e) {
+              world_.require(told_finished_.insert(e.job).second, "I10 a job's end is told once",
+                             "{} to {}", e.job.text(), group().text());
+            },
+            [&](const auto&) { switch_tasks(effect); },
+        },
+        effect);
+  }
+}
+
+void Member::watch(const std::set<GroupId>& groups) {
+  std::erase_if(watches_, [&](const auto& watch) {
+    if (groups.contains(watch.first)) return false;
+    session_->unwatch_pulse(watch.second);
+    return true;
+  });
+  for (const GroupId& other : groups) {
+    if (watches_.contains(other)) continue;
+    watches_.emplace(other, session_->watch_pulse(other, [this, other] {
+      post([this, other] { pulse_gone(other); });
+    }));
+  }
+  self_.watching = groups;
+}
+
+void Member::pulse_gone(const GroupId& other) {
+  world_.trace("{} sees that {} is gone", group().text(), other.text());
+  append({coordination::GroupLeaveCluster{other}, self_.group.text(), std::nullopt});
+}
+
+// --- tasks ---
+
+void Member::switch_tasks(const Effect& effect) {
+  const auto stops = [&](const PeerId& peer, const JobId& job, const TaskId& task) {
+    const auto running = tasks_.find(peer);
+    world_.require(
+        running != tasks_.end() && running->second.job == job && running->second.task == task,
+        "E1 only what runs is stopped", "{} on {} {}", peer.text(), job.text(), task.text());
+    tasks_.erase(running);
+  };
+  std::visit(Cases{
+                 [&](const coordination::StopTask& e) { stops(e.peer, e.job, e.task); },
+                 [&](const coordination::StartTask& e) {
+                   const bool started =
+                       tasks_.emplace(e.peer, Running{e.job, e.task, e.slot, e.version}).second;
+                   world_.require(started, "E1 a peer runs one task", "{} on {} {}", e.peer.text(),
+                                  e.job.text(), e.task.text());
+                 },
+                 [&](const coordination::RecoverTask& e) {
+                   stops(e.peer, e.job, e.task);
+                   tasks_.emplace(e.peer, Running{e.job, e.task, e.slot, e.version});
+                 },
+                 [&](const coordination::StopCoordinator& e) {
+                   const auto it = coordinators_.find(e.job);
+                   world_.require(it != coordinators_.end() && it->second.peer == e.peer,
+                                  "E1 only a coordinator that runs is stopped", "{} of {}",
+                                  e.peer.text(), e.job.text());
+                   coordinators_.erase(it);
+                 },
+                 [&](const coordination::StartCoordinator& e) {
+                   coordinators_[e.job] = {e.peer, e.version};
+                   coordinate(e.job, e.version);
+                 },
+                 [&](const coordination::RecoverCoordinator& e) {
+                   coordinators_[e.job] = {e.peer, e.version};
+                   coordinate(e.job, e.version);
+                 },
+                 [](const auto&) {},
+             },
+             effect);
+}
+
+// The data plane, as seen from here: it takes its time, and then the sealing barrier is through.
+void Member::coordinate(const JobId& job, ReplicaVersion version) {
+  after(world_.duration_of(job), [this, job, version] {
+    const auto it = coordinators_.find(job);
+    if (ended_ || it == coordinators_.end() || it->second.version != version) return;
+    post([this, job, version] {
+      append({coordination::CompleteJob{job, version, 3}, "coordinator", std::nullopt});
+    });
+  });
+}
+
+// E1: what runs here is what the replica says.
+void Member::check_tasks(const LogEntry& entry) const {
+  const replica::Group* mine = replica_.groups.find(self_.group);
+  std::size_t seated = 0;
+  std::size_t coordinating = 0;
+  if (mine != nullptr) {
+    for (const PeerId& peer : mine->peers) {
+      const replica::Peer& record = *replica_.peers.find(peer);
+      if (!record.seat) continue;
+      ++seated;
+      const replica::Job& job = *replica_.jobs.find(record.seat->job);
+      const auto running = tasks_.find(peer);
+      const Running wanted{job.id, job.spec->tasks[static_cast<std::size_t>(record.seat->task)].id,
+                           record.seat->slot, job.version};
+      world_.require(running != tasks_.end() && running->second == wanted,
+                     "E1 a group runs what the replica says", "{} after {}: {} on {} {}",
+                     group().text(), entry.position, peer.text(), job.id.text(),
+                     wanted.task.text());
+      if (job.coordinator == peer) {
+        ++coordinating;
+        const auto it = coordinators_.find(job.id);
+        world_.require(it != coordinators_.end() && it->second == Coordinating{peer, job.version},
+                       "E1 a group coordinates what the replica says", "{} after {}: {} of {}",
+                       group().text(), entry.position, peer.text(), job.id.text());
+      }
+    }
+  }
+  world_.require(tasks_.size() == seated && coordinators_.size() == coordinating,
+                 "E1 a group runs nothing else", "{} after {}: {} tasks, {} coordinators",
+                 group().text(), entry.position, tasks_.size(), coordinators_.size());
+}
+
+// --- what clients ask for ---
+
+void Member::add_peers(std::size_t count) {
+  host_.peers += count;
+  append(add_peers_draft(new_peers(count)));
+}
+
+void Member::remove_peer(std::size_t which) {
+  const replica::Group* mine = replica_.groups.find(self_.group);
+  if (mine == nullptr || mine->peers.empty()) return;
+  const PeerId peer = mine->peers[which % mine->peers.size()];
+  if (!let_go_.insert(peer).second) return;
+  if (host_.peers > 0) --host_.peers;
+  std::erase(peers_, peer);
+  append({coordination::LeaveCluster{peer, "removed"}, self_.group.text(), std::nullopt});
+}
+
+void Member::fail_task(std::size_t which, bool kill) {
+  if (tasks_.empty()) return;
+  const auto& [peer, running] =
+      *std::next(tasks_.begin(), static_cast<std::ptrdiff_t>(which % tasks_.size()));
+  if (kill) {
+    coordination::KillJob command;
+    command.job = running.job;
+    command.reason = "failed";
+    command.version = running.version;
+    world_.coverage().note(Seen::task_kills);
+    errand([this, command](std::function<void()> done) {
+      append({command, "task", std::nullopt});
+      done();
+    });
+    return;
+  }
+  const replica::Job* live = replica::find_job(replica_, running.job);
+  const std::int64_t failures = live == nullptr ? 0 : std::min<std::int64_t>(live->failures, 6);
+  coordination::RestartJob command;
+  command.job = running.job;
+  command.reason = "failed";
+  command.version = running.version;
+  world_.coverage().note(Seen::task_restarts);
+  append_later({command, "task", std::nullopt}, kRestartBackOff * (std::int64_t{1} << failures));
+}
+
+// --- the follower: zookeeper::LogFollower ---
+
+void Member::follow() {
+  if (ended_) return;
+  if (next_ <= known_) {
+    read_ahead();
+  } else {
+    await_next();
+  }
+}
+
+void Member::await_next() {
+  session_->watch_entry(
+      next_,
+      [this](const Reply& reply) {
+        if (ended_ || reply.code != Code::ok) return;  // the session's end is told elsewhere
+        known_ = std::max(reply.position, reply.exists ? next_ : Position{-1});
+        if (next_ <= known_) return follow();
+        after(kPollPeriod, [this, wait = ++waiting_] {
+          if (wait == waiting_ && !ended_) follow();
+        });
+      },
+      [this] {
+        ++waiting_;
+        known_ = std::max(known_, next_);
+        follow();
+      });
+}
+
+void Member::read_ahead() {
+  const Position last = std::min(known_, next_ + noise_.between(0, kReadAhead - 1));
+  session_->ask(
+      [this, from = next_, last](Server& server) {
+        Reply reply;
+        for (Position at = from; at <= last; ++at) {
+          if (at < server.begin || at >= server.end) {
+            reply.code = Code::absent;
+            break;
+          }
+          reply.entries.push_back(world_.ensemble().entries()[static_cast<std::size_t>(at)]);
+        }
+        return reply;
+      },
+      [this](const Reply& reply) {
+        if (ended_) return;
+        for (const EntryPtr& entry : reply.entries) {
+          ++next_;
+          post([this, entry] { apply(entry); });
+        }
+        if (reply.code == Code::absent) {
+          explain_absence();
+        } else if (reply.code == Code::ok) {
+          follow();
+        }
+      });
+}
+
+void Member::behind_gc() {
+  world_.coverage().note(Seen::gc_overtakes);
+  post([this] { start_over("a gc has passed it"); });
+}
+
+void Member::explain_absence() {
+  session_->ask(
+      [this](Server& server) {
+        world_.ensemble().sync(server);
+        Reply reply{.position = server.end - 1, .origin = server.origin};
+        if (server.begin <= next_ && next_ < server.end) reply.exists = true;
+        return reply;
+      },
+      [this](const Reply& reply) {
+        if (ended_ || reply.code != Code::ok) return;
+        if (next_ <= reply.origin->position) return behind_gc();
+        known_ = reply.position;
+        world_.require(next_ > known_ || reply.exists, "I13 the log has no hole", "{} reads {}",
+                       group().text(), next_);
+        follow();
+      });
+}
+
+// --- the outbox ---
+
+void Member::append(Draft draft) {
+  outbox_.push_back(std::move(draft));
+  if (!appending_) write_next();
+}
+
+void Member::write_next() {
+  if (outbox_.empty()) return finish_ending();
+  appending_.emplace(outbox_.front(), self_.group, next_seq_++, written_up_to_);
+  outbox_.pop_front();
+  if (host_.writer_delay == 0) return write_step();
+  after(host_.writer_delay, [this] { write_step(); });
+}
+
+void Member::write_step() {
+  using Appending = coordination::Appending;
+  std::visit(
+      Cases{
+          [&](const Appending::Append&) {
+            session_->create(
+                [this, text = appending_->text()](Server&) {
+                  return Reply{.position = world_.ensemble().append(text)};
+                },
+                [this](const Reply& reply) {
+                  if (reply.code == Code::ok) {
+                    appending_->appended(reply.position, false);
+                  } else {
+                    appending_->appended(tl::unexpected(trouble(reply.code)), session_->is_over());
+                  }
+                  write_step();
+                });
+          },
+          [&](const Appending::AskNewest&) {
+            session_->ask(
+                [this](Server& server) {
+                  world_.ensemble().sync(server);
+                  return Reply{.position = server.end - 1};
+                },
+                [this](const Reply& reply) {
+                  if (reply.code == Code::ok) {
+                    appending_->newest(reply.position, false);
+                    if (std::holds_alternative<Appending::Append>(appending_->step())) {
+                      world_.coverage().note(Seen::ambiguity_repeated);
+                    }
+                  } else {
+                    appending_->newest(tl::unexpected(trouble(reply.code)), session_->is_over());
+                  }
+                  write_step();
+                });
+          },
+          [&](const Appending::Read& read) {
+            session_->ask(
+                [this, at = read.position](Server& server) {
+                  if (at < server.begin || at >= server.end) return Reply{.code = Code::absent};
+                  return Reply{
+                      .entries = {world_.ensemble().entries()[static_cast<std::size_t>(at)]}};
+                },
+                [this](const Reply& reply) {
+                  std::optional<LogEntry> entry;
+                  if (!reply.entries.empty()) entry = *reply.entries.front();
+                  if (reply.code == Code::ok || reply.code == Code::absent) {
+                    appending_->read(std::move(entry), false);
+                    if (std::holds_alternative<Appending::Done>(appending_->step())) {
+                      world_.coverage().note(Seen::ambiguity_found);
+                    } else if (std::holds_alternative<Appending::Append>(appending_->step())) {
+                      world_.coverage().note(Seen::ambiguity_repeated);
+                    }
+                  } else {
+                    appending_->read(tl::unexpected(trouble(reply.code)), session_->is_over());
+                  }
+                  write_step();
+                });
+          },
+          [&](const Appending::Pause&) {
+            after(kBetweenTries, [this] {
+              appending_->paused(session_->is_over());
+              write_step();
+            });
+          },
+          [&](const Appending::Done& done) { written(done.result); },
+      },
+      Appending::Step(appending_->step()));
+}
+
+void Member::written(const Result<Position>& result) {
+  if (result.has_value()) {
+    acknowledged_.push_back(next_seq_ - 1);
+    written_up_to_ = appending_->known();
+  } else {
+    post([this] { start_over("an entry is lost"); });
+  }
+  appending_.reset();
+  write_next();
+}
+
+// --- errands ---
+
+void Member::errand(std::function<void(std::function<void()>)> what) {
+  errands_.push_back(std::move(what));
+  if (!on_errand_) next_errand();
+}
+
+void Member::next_errand() {
+  if (errands_.empty()) return finish_ending();
+  on_errand_ = true;
+  auto what = std::move(errands_.front());
+  errands_.pop_front();
+  what([this] {
+    on_errand_ = false;
+    next_errand();
+  });
+}
+
+void Member::truncate(Position position, std::string replica_text) {
+  errand([this, position, text = std::move(replica_text)](std::function<void()> done) {
+    session_->ask(
+        [this](Server& server) {
+          world_.ensemble().sync(server);
+          return Reply{.origin = server.origin};
+        },
+        [this, position, text, done = std::move(done)](const Reply& reply) {
+          if (reply.code != Code::ok || reply.origin->position >= position) return done();
+          session_->create(
+              [this, position, text, current = reply.origin->position](Server&) {
+                return world_.ensemble().set_origin({position, text}, current);
+              },
+              [this, position, done](const Reply& set) {
+                if (set.code != Code::ok) return done();
+                truncate_step(position, done);
+              });
+        });
+  });
+}
+
+void Member::truncate_step(Position below, std::function<void()> done) {
+  session_->ask([this, below](Server&) { return world_.ensemble().truncate(below); },
+                [this, below, done = std::move(done)](const Reply& reply) {
+                  if (reply.code != Code::ok || reply.position >= below) return done();
+                  truncate_step(below, done);
+                });
+}
+
+}  // namespace onyx::simulation
