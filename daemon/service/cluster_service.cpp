@@ -18,17 +18,17 @@ class ClusterService final : public v1::ClusterService::Service {
  public:
   explicit ClusterService(Shared& shared) : shared_(shared) {}
 
-  Status Version(ServerContext*, const v1::VersionRequest*,
+  Status Version(ServerContext*, const v1::VersionRequest* request,
                  v1::VersionResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       encode(shared_.backend.version(), response);
       return {};
     });
   }
 
-  Status ListGroups(ServerContext*, const v1::ListGroupsRequest*,
+  Status ListGroups(ServerContext*, const v1::ListGroupsRequest* request,
                     v1::ListGroupsResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       response->set_as_of_position(shared_.backend.version().position);
       for (const GroupView& view : shared_.backend.list_groups()) {
         encode(view, response->add_groups());
@@ -37,9 +37,9 @@ class ClusterService final : public v1::ClusterService::Service {
     });
   }
 
-  Status ListPeers(ServerContext*, const v1::ListPeersRequest*,
+  Status ListPeers(ServerContext*, const v1::ListPeersRequest* request,
                    v1::ListPeersResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       response->set_as_of_position(shared_.backend.version().position);
       for (const PeerView& view : shared_.backend.list_peers()) {
         encode(view, response->add_peers());
@@ -50,7 +50,7 @@ class ClusterService final : public v1::ClusterService::Service {
 
   Status AddPeers(ServerContext* context, const v1::AddPeersRequest* request,
                   v1::AddPeersResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       if (request->count() < 1 || request->count() > kPeersAddedMax) {
         return failure(
             ErrorCode::invalid_argument,
@@ -66,7 +66,7 @@ class ClusterService final : public v1::ClusterService::Service {
 
   Status RemovePeer(ServerContext* context, const v1::RemovePeerRequest* request,
                     v1::RemovePeerResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const PeerId id,
                             resolve_peer(request->peer(), shared_.backend.list_peers()));
       ONYX_ASSIGN_OR_RETURN(const RemovePeerView view,
@@ -78,7 +78,7 @@ class ClusterService final : public v1::ClusterService::Service {
 
   Status GetReplica(ServerContext*, const v1::GetReplicaRequest* request,
                     v1::GetReplicaResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(
           const ReplicaView view,
           shared_.backend.replica({request->keys().begin(), request->keys().end()}));
@@ -87,9 +87,9 @@ class ClusterService final : public v1::ClusterService::Service {
     });
   }
 
-  Status CollectGarbage(ServerContext* context, const v1::CollectGarbageRequest*,
+  Status CollectGarbage(ServerContext* context, const v1::CollectGarbageRequest* request,
                         v1::CollectGarbageResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const GcView view, shared_.backend.gc(call_of(*context, shared_)));
       encode(view, response);
       return {};

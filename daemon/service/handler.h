@@ -1,4 +1,5 @@
-// Around every handler: deadline, exceptions, and the status that a refusal becomes.
+// Around every handler: what the request says that we do not know, deadline, exceptions, and the status that a refusal
+// becomes.
 //
 // Thread:  any of gRPC's.
 #pragma once
@@ -13,6 +14,7 @@
 
 #include "common/api/error_codec.h"
 #include "daemon/service/backend.h"
+#include "daemon/service/known.h"
 #include "daemon/service/limits.h"
 
 namespace onyx::service {
@@ -32,16 +34,30 @@ inline Call call_of(const grpc::ServerContext& context, const Shared& shared,
           [&context, &shared] { return shared.is_stopping.load() || context.IsCancelled(); }};
 }
 
-inline grpc::Status status_of(const Shared& shared, const Refusal& refusal) {
-  return to_status(refusal, shared.daemon);
+// A refusal that quotes what it was given does not outgrow the metadata it travels in.
+inline Refusal shortened(Refusal refusal) {
+  const std::string text = refusal.error.text();
+  if (text.size() <= kRefusalBytesMax) return refusal;
+  std::size_t end = kRefusalBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  refusal.error = Error(refusal.error.code(), text.substr(0, end) + " …", refusal.error.rule());
+  return refusal;
 }
 
-// Runs `handler`, which returns Answer<void> or Answer<T>, and puts T into the response with encode().
+inline grpc::Status status_of(const Shared& shared, const Refusal& refusal) {
+  return to_status(shortened(refusal), shared.daemon);
+}
+
+// Runs `handler`, which answers the request and returns Answer<void>.
 template <class Handler>
-grpc::Status handle(const Shared& shared, Handler&& handler) {
+grpc::Status handle(const Shared& shared, const google::protobuf::Message& request,
+                    Handler&& handler) {
   try {
     if (shared.is_stopping) {
       return status_of(shared, Error(ErrorCode::unavailable, "the daemon is shutting down"));
+    }
+    if (Answer<void> known = check_known(request); !known) {
+      return status_of(shared, known.error());
     }
     if (Answer<void> answer = handler(); !answer) return status_of(shared, answer.error());
     return grpc::Status::OK;

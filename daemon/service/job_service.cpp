@@ -55,6 +55,12 @@ class AwaitStream final : public StreamWriter<v1::Job> {
 };
 
 Answer<void> check_size(const Source& document, const std::vector<Source>& more = {}) {
+  if (more.size() > kFunctionFilesMax) {
+    return failure(ErrorCode::resource_exhausted,
+                   fmt::format("{} files of functions are more than the {} that one job may have",
+                               more.size(), kFunctionFilesMax),
+                   "NET-05");
+  }
   std::size_t bytes = document.text.size();
   for (const Source& source : more) bytes += source.text.size();
   if (bytes <= kSourceBytesMax) return {};
@@ -70,7 +76,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status Validate(ServerContext*, const v1::ValidateRequest* request,
                   v1::ValidateResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       std::vector<Source> functions;
       for (const v1::Source& source : request->functions()) functions.push_back(decode(source));
       const Source job = decode(request->job());
@@ -86,7 +92,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status Submit(ServerContext* context, const v1::SubmitRequest* request,
                 v1::SubmitResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       const SubmitRequest submission = decode(*request);
       ONYX_TRY(check_size(submission.job, submission.functions));
       ONYX_ASSIGN_OR_RETURN(const SubmitView view,
@@ -98,7 +104,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status Kill(ServerContext* context, const v1::KillRequest* request,
               v1::KillResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
       ONYX_ASSIGN_OR_RETURN(const KillView view, shared_.backend.kill(id, request->reason(),
                                                                       call_of(*context, shared_)));
@@ -110,7 +116,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
   grpc::ServerWriteReactor<v1::Job>* Await(grpc::CallbackServerContext*,
                                            const v1::AwaitRequest* request) override {
     auto stream = std::make_unique<AwaitStream>(open_, request->until());
-    const Status started = handle(shared_, [&]() -> Answer<void> {
+    const Status started = handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
       return stream->subscribe(shared_, id);
     });
@@ -119,7 +125,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
   }
 
   Status Get(ServerContext*, const v1::GetJobRequest* request, v1::Job* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
       ONYX_ASSIGN_OR_RETURN(const JobView view, shared_.backend.get_job(id));
       encode(view, response);
@@ -129,7 +135,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status List(ServerContext*, const v1::ListJobsRequest* request,
               v1::ListJobsResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       for (const JobView& view : shared_.backend.list_jobs()) {
         const v1::JobState state = encode(view.ref.state);
         const auto& wanted = request->states();
@@ -145,7 +151,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status ExplainJob(ServerContext*, const v1::ExplainJobRequest* request,
                     v1::Why* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
       ONYX_ASSIGN_OR_RETURN(const WhyView view, shared_.backend.why(id));
       encode(view, response);
@@ -155,7 +161,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status Output(ServerContext*, const v1::OutputRequest* request,
                 v1::OutputResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
       ONYX_ASSIGN_OR_RETURN(const OutputView view,
                             shared_.backend.job_output(id, request->task(), request->limit()));
@@ -166,7 +172,7 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
 
   Status RunCase(ServerContext* context, const v1::RunCaseRequest* request,
                  v1::RunCaseResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       const CaseRequest wanted = decode(*request);
       ONYX_TRY(check_size(wanted.text));
       ONYX_ASSIGN_OR_RETURN(const CaseView view,

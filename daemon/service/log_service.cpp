@@ -73,7 +73,7 @@ class LogService final : public v1::LogService::WithCallbackMethod_Follow<v1::Lo
 
   Status Read(ServerContext*, const v1::ReadLogRequest* request,
               v1::ReadLogResponse* response) override {
-    return handle(shared_, [&]() -> Answer<void> {
+    return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const Position from, start_of(shared_.backend, request->from()));
       const std::uint32_t limit = request->limit() == 0 ? kLogReadMax : request->limit();
       ONYX_ASSIGN_OR_RETURN(const LogView view,
@@ -86,7 +86,7 @@ class LogService final : public v1::LogService::WithCallbackMethod_Follow<v1::Lo
   grpc::ServerWriteReactor<v1::LogEvent>* Follow(grpc::CallbackServerContext*,
                                                  const v1::FollowLogRequest* request) override {
     std::unique_ptr<FollowStream> stream;
-    const Status started = handle(shared_, [&]() -> Answer<void> {
+    const Status started = handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(const Position from, start_of(shared_.backend, request->from()));
       stream = std::make_unique<FollowStream>(open_, shared_, from);
       stream->subscribe();

@@ -38,7 +38,6 @@ class Server {
 
   std::unique_ptr<Parts> parts_;
   std::vector<std::string> addresses_;
-  std::vector<std::string> sockets_;
 };
 
 }  // namespace onyx::service
