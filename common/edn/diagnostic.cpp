@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/base/utf8.h"
 #include "common/edn/printer.h"
 
 namespace onyx::edn {
@@ -55,6 +56,14 @@ struct Window {
   std::size_t columns = 0;
 };
 
+// What a terminal may be shown for a character.
+std::string_view shown_character(std::string_view character) {
+  const auto lead = static_cast<unsigned char>(character[0]);
+  const bool is_control = lead < 0x20 || lead == 0x7f ||
+                          (lead == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+  return is_control ? " " : character;
+}
+
 Window window_on(std::string_view line, std::size_t column) {
   Window window;
   const std::size_t wanted = column > 0 ? column - 1 : 0;
@@ -63,16 +72,18 @@ Window window_on(std::string_view line, std::size_t column) {
                        : 0;
   std::size_t seen = 0;
   if (window.skipped > 0) window.text = "…";
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto c = static_cast<unsigned char>(line[i]);
-    const bool continues = (c & 0xc0) == 0x80;
-    if (!continues) ++seen;
+  for (std::size_t i = 0, bytes = 0; i < line.size(); i += bytes) {
+    const std::size_t valid = valid_utf8_length(line.data() + i, line.data() + line.size());
+    bytes = std::max<std::size_t>(valid, 1);
+    // A byte that continues nothing has no column.
+    if (valid == 0 && (static_cast<unsigned char>(line[i]) & 0xc0) == 0x80) continue;
+    ++seen;
     if (seen <= window.skipped + (window.skipped > 0 ? 1 : 0)) continue;
     if (seen > window.skipped + kShownColumns) {
       window.text += "…";
       break;
     }
-    window.text += c < 0x20 || c == 0x7f ? ' ' : static_cast<char>(c);
+    window.text += valid == 0 ? "?" : shown_character(line.substr(i, bytes));
   }
   window.columns = std::min(seen, window.skipped + kShownColumns) - std::min(seen, window.skipped);
   return window;

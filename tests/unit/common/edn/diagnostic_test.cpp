@@ -60,6 +60,19 @@ TEST_CASE("diagnostic: without text it shows the path and the entry", "[edn]") {
         "   = see:  onyxctl explain CAT-12\n");
 }
 
+TEST_CASE("diagnostic: a terminal is shown no control characters and no broken bytes", "[edn]") {
+  const std::string text = "[\x1b[31m \x80\xff \xc2\x9b \xc3 x é]";
+  Diagnostic d;
+  d.message = "m";
+  d.span = span_at(text, text.find('x'), text.find('x') + 1);
+  CHECK(render(d, text, false) ==
+        "error: m\n"
+        " --> line 1, column 14\n"
+        "  |\n"
+        "1 | [ [31m ?   ? x é]\n"
+        "  |              ^\n");
+}
+
 TEST_CASE("diagnostic: a long line is cut around the caret, far lines are set apart", "[edn]") {
   const std::string text = "{:a 1\n\n\n" + std::string(5000, ' ') + ":a 2}";
   const auto wrong = read_document(text, "f.edn");
