@@ -6,9 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
+#include "daemon/config/config_file.h"
 #include "daemon/config/settings.h"
 #include "daemon/onyxd.h"
 #include "daemon/version.h"
@@ -71,7 +70,8 @@ int main(int argc, char** argv) {
   std::size_t peers = 0;
   app.add_flag("--dev", flags.is_dev, "development: an in-memory ZooKeeper inside this process");
   app.add_option("--config", config_file, "EDN file with the peer configuration and :onyxd/… keys");
-  auto* peers_option = app.add_option("--peers", peers, "virtual peers to start (default 8)");
+  auto* peers_option = app.add_option("--peers", peers, "virtual peers to start (default 8)")
+                           ->check(CLI::Range(std::size_t{1}, onyx::config::kPeersMax));
   app.add_option("--listen", flags.listen,
                  "unix:/path or HOST:PORT (loopback); repeatable; port 0 picks one");
   app.add_option("--state-dir", state_dir,
@@ -100,13 +100,12 @@ int main(int argc, char** argv) {
   std::string text;
   if (!config_file.empty()) {
     flags.config_file = config_file;
-    std::ifstream file(config_file, std::ios::binary);
-    if (!file) {
-      std::fprintf(stderr, "onyxd: configuration %s cannot be read: %s\n", config_file.c_str(),
-                   std::strerror(errno));
+    auto read = onyx::config::read_config_file(config_file);
+    if (!read.has_value()) {
+      std::fprintf(stderr, "onyxd: %s\n", read.error().text().c_str());
       return kInvalid;
     }
-    text.assign(std::istreambuf_iterator<char>(file), {});
+    text = std::move(*read);
   }
   if (peers_option->count() > 0) flags.peers = peers;
   if (!state_dir.empty()) flags.state_dir = state_dir;

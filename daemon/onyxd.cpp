@@ -15,6 +15,7 @@
 #include "daemon/random_ids.h"
 #include "daemon/runtime/peer_group.h"
 #include "daemon/service/daemon_backend.h"
+#include "daemon/service/listen.h"
 #include "daemon/service/server.h"
 #include "daemon/version.h"
 #include "daemon/zookeeper/embedded/server.h"
@@ -204,6 +205,10 @@ Onyxd::Onyxd(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Result<std::unique_ptr<Onyxd>> Onyxd::start(config::Settings settings) {
   auto parts = std::make_unique<Parts>();
   parts->settings = std::move(settings);
+  // Before anything is joined that would have to be left again.
+  for (const std::string& address : parts->settings.listen) {
+    ONYX_TRY(service::parse_listen(address));
+  }
   ONYX_TRY(parts->make_state_dir());
   ONYX_TRY(parts->start_zookeeper());
   ONYX_TRY(parts->start_group());

@@ -1,5 +1,7 @@
 #include "daemon/config/settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/edn/reader.h"
@@ -68,6 +70,24 @@ Value with_flags(Value config, const Flags& flags) {
   return config;
 }
 
+std::optional<edn::Diagnostic> too_many_peers(const model::JobText& judged,
+                                              const edn::Document& document) {
+  const Value* peers = judged.value.is_map() ? judged.value.find("onyxd/peers") : nullptr;
+  if (peers == nullptr || !peers->is_integer()) return std::nullopt;
+  if (peers->as_integer() <= static_cast<std::int64_t>(kPeersMax)) return std::nullopt;
+  edn::Diagnostic found;
+  found.code = "CFG-04";
+  found.message =
+      fmt::format(":onyxd/peers must be at most {}; found {}", kPeersMax, peers->as_integer());
+  found.path = {Value::keyword("onyxd/peers")};
+  found.help = "onyxctl peer add N  adds more to a running daemon";
+  if (judged.place != nullptr) {
+    found.file = std::string(judged.file);
+    found.span = edn::locate(document.value, document.place, found.path);
+  }
+  return found;
+}
+
 }  // namespace
 
 tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_text) {
@@ -84,6 +104,7 @@ tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_t
       config, flags.config_file.has_value() ? &document.place : nullptr,
       flags.config_file.has_value() ? *flags.config_file : std::string_view()};
   auto found = model::validate_peer_config(judged);
+  if (auto excess = too_many_peers(judged, document)) found.push_back(std::move(*excess));
   if (model::has_errors(found)) return tl::unexpected(Refused{std::move(found), file_text});
 
   Loaded loaded;

@@ -18,6 +18,9 @@
 
 namespace onyx::config {
 
+// Of one group at its start: they are announced in one log entry.
+inline constexpr std::size_t kPeersMax = 10'000;
+
 struct Flags {
   bool is_dev = false;
   std::optional<std::string> config_file;
