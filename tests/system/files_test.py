@@ -90,6 +90,59 @@ class Files(DaemonTest):
                          [(str(source), 2, 8, "broken"), (str(source), 3, 15, '{"s":"\ufffd"}')])
         self.assertTrue(all(r["reason"] for r in rows))
 
+    def csv_job(self, name, source, target, extra_in=""):
+        return file_job(name, source, target, extra_in=":file/types {:n :long, :x :double} " + extra_in) \
+            .replace(f':file/path "{source}" :file/format :json-lines', f':file/path "{source}" :file/format :csv')
+
+    def test_bad_lines_of_csv(self):
+        good = b'n,x,s\r\n1,0.5,"a ""quoted"" word"\r\n'
+        bad = [b"1", b"1,2,3,4", b"one,2,3", b"1,two,3", b"99999999999999999999,1,x", b'1,2,a"b', b'1,2,"a"b', b"1,2,\xff"]
+        source = self.work / "in.csv"
+        target = self.work / "out.jsonl"
+        for number, line in enumerate(bad):
+            source.write_bytes(good + line + b"\r\n2,1,b\r\n")
+            with self.subTest(line):
+                self.assertKilled(self.run_job(self.csv_job(f"bad-{number}", source, target)), f"{source}:3")
+                self.assertFalse(target.exists())
+        source.write_bytes(good + b"\n".join(bad) + b"\n2,1,b\x00\n3,,c\n4,1,\"open\nto the end")
+        done = self.run_job(self.csv_job("skips", source, target, ":file/on-bad-line :skip"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([json.loads(line) for line in target.read_text().splitlines()],
+                         [{"n": 1, "x": 0.5, "s": 'a "quoted" word'}, {"n": 2, "x": 1.0, "s": "b\0"}, {"n": 3, "x": None, "s": "c"}])
+        self.assertEqual(self.daemon.json("job", "status", "skips")["tasks"][0]["bad_lines"], len(bad) + 1)
+        for number, header in enumerate((b"n,x,n\n1,2,3\n", b"n,,x\n1,2,3\n", b"a,b\n1,2\n")):
+            source.write_bytes(header)
+            with self.subTest(header):
+                self.assertKilled(self.run_job(self.csv_job(f"header-{number}", source, target)), f"{source}:1", "header")
+
+    def test_a_line_without_an_end(self):
+        """Longer than a line may be: passed over as one bad line, in bounded memory, and what follows is read."""
+        source = self.work / "in.jsonl"
+        with source.open("wb") as out:
+            out.write(b'{"n":1}\n')
+            for _ in range(64):
+                out.write(b"x" * (1 << 20))
+            out.write(b'\n{"n":2}\n' + b"\0" * (20 << 20))
+        target = self.work / "out.jsonl"
+        self.assertKilled(self.run_job(file_job("long", source, target)), f"{source}:2")
+        done = self.run_job(file_job("skips", source, target, extra_in=":file/on-bad-line :skip"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(target.read_text(), '{"n":1}\n{"n":2}\n')
+        self.assertEqual(self.daemon.json("job", "status", "skips")["tasks"][0]["bad_lines"], 2)
+
+    def test_bad_lines_of_edn_and_plain_text(self):
+        source = self.work / "in.txt"
+        target = self.work / "out.jsonl"
+        for format, text, count in (("edn-lines", b"{:n 1}\n{:n\n[1]\n#unknown 1\n{:a 1 :a 2}\n" + b"[" * 100_000 + b"\n\x00\n{:n 2}", 6),
+                                    ("lines", b"one\n\xff\ntwo\n\xc3", 2)):
+            source.write_bytes(text)
+            job = file_job(format, source, target, extra_in=":file/on-bad-line :skip") \
+                .replace(f':file/path "{source}" :file/format :json-lines', f':file/path "{source}" :file/format :{format}')
+            done = self.run_job(job)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(target.read_text().splitlines()), 2)
+            self.assertEqual(self.daemon.json("job", "status", format)["tasks"][0]["bad_lines"], count)
+
     def test_input_file_missing(self):
         missing = self.work / "none.jsonl"
         self.assertKilled(self.run_job(file_job("missing", missing, self.work / "out.jsonl")), str(missing), "does not exist")
