@@ -201,7 +201,7 @@ void check_jobs(const Replica& r, Violations& out) {
       for (const auto& [site, counts] : per_site) {
         require(out,
                 std::all_of(counts.begin(), counts.end(),
-                            [&](std::size_t c) { return c == counts.front(); }),
+                            [first = counts.front()](std::size_t c) { return c == first; }),
                 "colocation: a site has whole chunks", "{} at {}", job.id.text(), site);
       }
     }

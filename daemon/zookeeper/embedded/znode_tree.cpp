@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
+#include <algorithm>
 
 #include "daemon/zookeeper/embedded/znode_path.h"
 
@@ -13,6 +13,8 @@ template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
 
 Reply::Part refused(Code code) { return {Op::error, code, std::nullopt, std::nullopt}; }
 
@@ -206,9 +208,7 @@ Reply ZnodeTree::multi(const Multi& request, const Context& context, Work& work)
     if (parts.back().code == Code::ok) continue;
     take_back(work.undo);
     work.changes.clear();
-    for (Reply::Part& before : parts | std::views::take(parts.size() - 1)) {
-      before = refused(Code::ok);
-    }
+    std::fill(parts.begin(), parts.end() - 1, refused(Code::ok));
     parts.resize(request.ops.size(), refused(Code::runtime_inconsistency));
     return reply;
   }
@@ -351,7 +351,7 @@ void ZnodeTree::detach(const std::string& path, Zxid zxid, Work& work) {
 }
 
 void ZnodeTree::take_back(std::vector<Undo>& undo) {
-  for (Undo& step : undo | std::views::reverse) {
+  for (auto at = undo.rbegin(); at != undo.rend(); ++at) {
     std::visit(Overloaded{
                    [&](UndoCreate& u) {
                      const auto it = nodes_.find(u.path);
@@ -383,7 +383,7 @@ void ZnodeTree::take_back(std::vector<Undo>& undo) {
                      node.version -= 1;
                    },
                },
-               step);
+               *at);
   }
   undo.clear();
 }
