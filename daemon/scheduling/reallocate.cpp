@@ -19,9 +19,12 @@ namespace {
 // and a bound that depends on nothing but the problem.
 constexpr int kCapRoundsMax = 16;
 
-// What was found out while a job that is out now took part.
 void forget_reach(Problem& problem) {
   for (TaskView& task : problem.tasks) task.reach = kNoLimit;
+}
+
+// Somebody turned out to take less: whoever gave its pins up for that may not need to.
+void pin_again(Problem& problem) {
   for (JobView& job : problem.jobs) job.unpinned = false;
 }
 
@@ -117,19 +120,24 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
     share(problem);
     if (unpin_uncovered(problem)) continue;
     for (const JobView& job : problem.jobs) split(problem, job);
-    if (colocated && cap_colocated(problem)) continue;
+    if (colocated && cap_colocated(problem)) {
+      pin_again(problem);
+      continue;
+    }
     pass.placement.reset();
     if (is_as_planned(problem)) return pass;
     pass.placement = place(problem);
     if (pass.placement->failed) {
       problem.jobs[*pass.placement->failed].out = Out::unplaceable;
       forget_reach(problem);
+      pin_again(problem);
       if (colocated) cap_by_sites(problem);
       cap_rounds = 0;
       continue;
     }
     if (!pass.placement->is_short || ++cap_rounds > kCapRoundsMax) return pass;
     cap_short_tasks(problem, *pass.placement);
+    pin_again(problem);
   }
 }
 
