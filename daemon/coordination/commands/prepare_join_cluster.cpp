@@ -36,6 +36,11 @@ Change apply(const PrepareJoinCluster& command, Applying& a) {
 }
 
 void respond(const PrepareJoinCluster& command, const Responding& r) {
+  // Declared dead before it asked, and the entry that said so was collected before it could read it.
+  if (command.joiner == r.self.group && r.now.membership->left.contains(command.joiner)) {
+    r.perform(RestartGroup{});
+    return;
+  }
   const auto* prepared = std::get_if<JoinPrepared>(&r.diff.change);
   if (prepared == nullptr) return;
   if (prepared->observer == r.self.group) r.react(NotifyJoinCluster{command.joiner});

@@ -184,3 +184,16 @@ TEST_CASE("respond: a group that is not in the ring is watched by the next in th
   CHECK(watched(observer.text()).contains(GroupId("b")));
   CHECK(!watched(other.text()).contains(GroupId("b")));
 }
+
+TEST_CASE("prepare-join-cluster: a group that was declared dead before it asked starts over",
+          "[coordination][ring]") {
+  ClusterLog log;
+  log.append(PrepareJoinCluster{GroupId("a"), std::nullopt});
+  log.append(GroupLeaveCluster{GroupId("b")});
+  log.append(PrepareJoinCluster{GroupId("b"), std::nullopt});
+  CHECK(log.diff().rejected()->refusal == Refusal::stale);
+  const auto effects = log.respond("b").effects;
+  REQUIRE(effects.size() == 1);
+  CHECK(std::holds_alternative<RestartGroup>(effects.front()));
+  CHECK(log.respond("a").effects.empty());
+}
