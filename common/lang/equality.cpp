@@ -2,6 +2,7 @@
 
 #include "common/lang/exception.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -39,6 +40,8 @@ bool equal_maps(Call& call, const Value& a, const Value& b) {
 bool equal(Call& call, const Value& a, const Value& b) {
   if (is_plain(a) && is_plain(b)) return a == b;
   call.check_stack();
+  if (const Sorted* sorted = as_sorted(a)) return equal(call, sorted->plain(call), b);
+  if (const Sorted* sorted = as_sorted(b)) return equal(call, a, sorted->plain(call));
   if (is_ordered(a) && is_ordered(b)) return equal_in_order(call, a, b);
   if (a.is_map() && b.is_map()) return equal_maps(call, a, b);
   return a == b;

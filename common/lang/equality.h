@@ -6,7 +6,7 @@
 
 namespace onyx::lang {
 
-// A sequence equals a list or vector with equal elements. Compares only as far as needed.
+// A sequence equals a list or vector with equal elements, something sorted a map or set with equal ones. Compares only as far as needed.
 bool equal(Call& call, const Value& a, const Value& b);
 
 // For keys of maps and members of sets: sequences in it become lists, so that hashing sees them.

@@ -5,6 +5,7 @@
 #include "common/lang/equality.h"
 #include "common/lang/exception.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -17,6 +18,8 @@ Value look_up(Call& call, const Value& key, std::span<Value> args, std::string_v
   if (target.is_map() || target.is_set()) {
     const Value* found = is_plain(key) ? target.find(key) : target.find(as_key(call, key));
     if (found != nullptr) return *found;
+  } else if (const Sorted* sorted = as_sorted(target)) {
+    if (const Value* found = sorted->find(call, key)) return *found;
   }
   return args.size() == 2 ? std::move(args[1]) : Value();
 }
@@ -34,11 +37,14 @@ Value look_up_in(Call& call, const Value& collection, std::span<Value> args) {
     }
     return collection.at(static_cast<std::size_t>(index));
   }
-  const bool is_map = collection.is_map();
+  const Sorted* sorted = as_sorted(collection);
+  const bool is_map = is_any_map(collection);
   if (args.empty() || args.size() > (is_map ? 2u : 1u)) {
     raise_arity(is_map ? "a map" : "a set", args.size(), is_map ? "1 or 2" : "1");
   }
-  if (const Value* found = collection.find(as_key(call, args[0]))) return *found;
+  const Value* found =
+      sorted != nullptr ? sorted->find(call, args[0]) : collection.find(as_key(call, args[0]));
+  if (found != nullptr) return *found;
   return args.size() == 2 ? std::move(args[1]) : Value();
 }
 
@@ -72,7 +78,7 @@ bool is_callable(const Value& value) {
     case edn::Kind::vector:
       return true;
     case edn::Kind::extension:
-      return as_function(value) != nullptr;
+      return as_function(value) != nullptr || as_sorted(value) != nullptr;
     default:
       return false;
   }
@@ -82,6 +88,7 @@ Value invoke(Call& call, const Value& callee, std::span<Value> args) {
   switch (callee.kind()) {
     case edn::Kind::extension:
       if (const Function* function = as_function(callee)) return function->call(call, args);
+      if (as_sorted(callee) != nullptr) return look_up_in(call, callee, args);
       break;
     case edn::Kind::keyword:
       return look_up(call, callee, args, "a keyword");

@@ -19,7 +19,7 @@
 namespace onyx::lang {
 
 // Extensions of the language tell what they are in Object::form, which is cheaper to ask than dynamic_cast.
-enum class ExtensionForm : std::uint8_t { other, function, sequence, exception };
+enum class ExtensionForm : std::uint8_t { other, function, sequence, exception, sorted };
 
 inline bool is_extension(const Value& value, ExtensionForm form) {
   return value.is(edn::Kind::extension) &&

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string_view>
 
 #include "common/edn/value.h"
@@ -28,5 +29,8 @@ Value negate(const Value& a);
 int compare_numbers(const Value& a, const Value& b, std::string_view function);
 // Clojure's ==.
 bool equal_numbers(const Value& a, const Value& b);
+
+// Like Clojure's `(long n)` of an index or a count: any number, cut towards zero.
+std::int64_t whole_of(std::string_view function, const Value& value);
 
 }  // namespace onyx::lang

@@ -12,6 +12,7 @@
 #include "common/lang/closure.h"
 #include "common/lang/program_parts.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -21,6 +22,9 @@ bool Reference::is_function() const { return is_callable(value_); }
 
 bool Reference::accepts(std::size_t arguments) const {
   if (const Function* function = as_function(value_)) return function->accepts(arguments);
+  if (const Sorted* sorted = as_sorted(value_)) {
+    return arguments == 1 || (arguments == 2 && sorted->is_map());
+  }
   switch (value_.kind()) {
     case edn::Kind::keyword:
     case edn::Kind::symbol:
@@ -119,14 +123,14 @@ Outcome exceeded(const BudgetExceeded& budget) {
 
 // C++ catch blocks only take the exception along; what has to be evaluated comes after them.
 template <class Body>
-Outcome guarded(Call& call, Body&& body) {
+Outcome guarded(Call& call, Body&& body, Value (*realise_result)(Call&, Value) = realise) {
   std::optional<Thrown> thrown;
   try {
     try {
       Outcome outcome;
       outcome.value = body();
       if (!is_plain(outcome.value)) [[unlikely]]
-        outcome.value = realise(call, std::move(outcome.value));
+        outcome.value = realise_result(call, std::move(outcome.value));
       return outcome;
     } catch (Thrown& exception) {
       thrown = std::move(exception);
@@ -146,11 +150,14 @@ Outcome guarded(Call& call, Body&& body) {
 }  // namespace
 
 Outcome evaluate(Call& call, const Definition& definition) {
-  return guarded(call, [&] {
-    const Arity& arity = *definition.init->arities.front();
-    Slots slots(call, arity.slots);
-    return run(call, *definition.init, arity, slots.data(), nullptr);
-  });
+  return guarded(
+      call,
+      [&] {
+        const Arity& arity = *definition.init->arities.front();
+        Slots slots(call, arity.slots);
+        return run(call, *definition.init, arity, slots.data(), nullptr);
+      },
+      realise_sequences);
 }
 
 Instance::Instance(std::shared_ptr<const Program> program, const Limits& limits, Yield* yield,

@@ -40,7 +40,9 @@ bool FunctionScope::knows(const edn::Name* name) const {
 
 void FunctionScope::collect_names(std::vector<std::string>& names) const {
   for (const FunctionScope* scope = this; scope != nullptr; scope = scope->outer_) {
-    for (const Local& local : scope->locals_) names.push_back(local.name->text);
+    for (const Local& local : scope->locals_) {
+      if (local.name != nullptr) names.push_back(local.name->text);  // a pattern has none
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include "common/edn/shape.h"
 #include "common/lang/exception.h"
 #include "common/lang/function.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -140,7 +141,7 @@ bool is_seqable(const Value& value) {
     case edn::Kind::string:
       return true;
     default:
-      return as_sequence(value) != nullptr;
+      return as_sequence(value) != nullptr || as_sorted(value) != nullptr;
   }
 }
 
@@ -190,6 +191,10 @@ SeqCursor::SeqCursor(Value collection, std::string_view function)
           Elements::OfMap{collection_.entries().begin(), collection_.entries().end()});
       break;
     default:
+      if (as_sorted(collection_) != nullptr) {
+        source_ = Source::sorted;
+        break;
+      }
       if (as_sequence(collection_) == nullptr) {
         raise_wrong_type(function, "a collection", collection_);
       }
@@ -242,6 +247,12 @@ bool SeqCursor::next(Call& call, Value& out) {
       ++at;
       return true;
     }
+    case Source::sorted: {
+      const Sorted* sorted = as_sorted(collection_);
+      if (index_ == sorted->count()) return false;
+      out = sorted->item(index_++);
+      return true;
+    }
     case Source::cells: {
       Sequence* cell = as_sequence(collection_);
       if (cell->producer_ != nullptr && collection_.is_unique()) {
@@ -292,6 +303,7 @@ Value SeqCursor::rest() {
       return Sequence::make(std::move(producer_));
     case Source::vector:
     case Source::string:
+    case Source::sorted:
     case Source::elements: {
       const Value held = collection_;
       return Sequence::make(std::make_unique<CursorProducer>(std::move(*this), held));
@@ -312,7 +324,7 @@ Value seq(Call& call, Value collection) {
     return sequence->is_empty(call) ? Value() : std::move(collection);
   }
   if (collection.is_string() ? collection.as_string().empty()
-                             : is_seqable(collection) && collection.count() == 0) {
+                             : is_seqable(collection) && count(call, collection) == 0) {
     return {};
   }
   return lazily(std::move(collection), "seq");
@@ -383,6 +395,7 @@ std::size_t count(Call& call, const Value& collection) {
     default:
       break;
   }
+  if (const Sorted* sorted = as_sorted(collection)) return sorted->count();
   SeqCursor cursor(collection, "count");
   Value item;
   std::size_t length = 0;
@@ -390,14 +403,32 @@ std::size_t count(Call& call, const Value& collection) {
   return length;
 }
 
-Value realise(Call& call, Value value) {
+namespace {
+
+enum class SortedBecome : std::uint8_t { plain, sorted };
+
+Value realised(Call& call, Value value, SortedBecome become);
+
+Value realised_sorted(Call& call, const Sorted& sorted, SortedBecome become) {
+  if (become == SortedBecome::plain) return realised(call, sorted.plain(call), become);
+  Value result = sorted.emptied();
+  for (std::size_t i = 0; i < sorted.count(); ++i) {
+    call.step();
+    Value value = realised(call, sorted.value_at(i), become);
+    result = as_sorted(result)->with(call, sorted.key_at(i), std::move(value));
+  }
+  return result;
+}
+
+Value realised(Call& call, Value value, SortedBecome become) {
   if (is_plain(value)) return value;
   call.check_stack();
   switch (value.kind()) {
     case edn::Kind::extension: {
+      if (const Sorted* sorted = as_sorted(value)) return realised_sorted(call, *sorted, become);
       if (as_sequence(value) == nullptr) return value;
       std::vector<Value> items = collect(call, std::move(value), "realise");
-      for (Value& item : items) item = realise(call, std::move(item));
+      for (Value& item : items) item = realised(call, std::move(item), become);
       return Value::list(std::move(items));
     }
     case edn::Kind::list:
@@ -405,7 +436,7 @@ Value realise(Call& call, Value value) {
     case edn::Kind::set: {
       const edn::Kind kind = value.kind();
       std::vector<Value> items = collect(call, std::move(value), "realise");
-      for (Value& item : items) item = realise(call, std::move(item));
+      for (Value& item : items) item = realised(call, std::move(item), become);
       if (kind == edn::Kind::list) return Value::list(std::move(items));
       if (kind == edn::Kind::vector) return Value::vector(std::move(items));
       return Value::set(std::move(items));
@@ -417,20 +448,29 @@ Value realise(Call& call, Value value) {
         std::vector<Value> values(record->values(), record->values() + shape->size());
         for (Value& element : values) {
           call.step();
-          element = realise(call, std::move(element));
+          element = realised(call, std::move(element), become);
         }
         return Value::record(shape, values);
       }
       std::vector<std::pair<Value, Value>> entries;
       for (const edn::Entry entry : value.entries()) {
         call.step();
-        entries.emplace_back(entry.key, realise(call, entry.value));
+        entries.emplace_back(entry.key, realised(call, entry.value, become));
       }
       return Value::map(std::move(entries));
     }
     default:
       return value;
   }
+}
+
+}  // namespace
+
+Value realise(Call& call, Value value) {
+  return realised(call, std::move(value), SortedBecome::plain);
+}
+Value realise_sequences(Call& call, Value value) {
+  return realised(call, std::move(value), SortedBecome::sorted);
 }
 
 }  // namespace onyx::lang

@@ -2,7 +2,7 @@
 //
 // Shape:   a Sequence is a chain of cells; each is made at most once, from a Producer, and remembered. Whatever holds a
 //          Sequence has kLazyDepth in its depth, so is_plain() answers without looking inside.
-//          Seqable: nil, list, vector, map (its entries as vectors of two), set, string (its characters), Sequence.
+//          Seqable: nil, list, vector, map (its entries as vectors of two), set, string (its characters), Sequence, Sorted.
 // Thread:  a Sequence belongs to the evaluation that made it: realise() turns sequences into lists before a value leaves.
 // Limits:  each element taken is a step; a chain longer than Limits::sequence_length ends the call.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace onyx::lang {
 
-// No lazy sequence anywhere in it: the functions of common/edn (==, hash, compare, print) see its whole content.
+// No lazy sequence and nothing sorted anywhere in it: the functions of common/edn (==, hash, compare, print) see its whole content.
 inline bool is_plain(const Value& value) { return value.depth() < kLazyDepth; }
 
 // Where the elements of a lazy sequence come from.
@@ -90,7 +90,16 @@ class SeqCursor {
   Value rest();
 
  private:
-  enum class Source : std::uint8_t { none, list, vector, elements, string, cells, producer };
+  enum class Source : std::uint8_t {
+    none,
+    list,
+    vector,
+    elements,
+    sorted,
+    string,
+    cells,
+    producer
+  };
   struct Elements;  // a place within a map or set
 
   Source source_ = Source::none;
@@ -114,7 +123,10 @@ Value lazily(Value collection, std::string_view function);
 std::vector<Value> collect(Call& call, Value collection, std::string_view function);
 std::size_t count(Call& call, const Value& collection);
 
-// The value with every sequence in it, at any depth, turned into a list. Plain values come back untouched.
+// The value with every sequence in it, at any depth, turned into a list, and what is sorted into a plain map or set. Plain
+// values come back untouched.
 Value realise(Call& call, Value value);
+// The same, but sorted maps and sets stay what they are.
+Value realise_sequences(Call& call, Value value);
 
 }  // namespace onyx::lang

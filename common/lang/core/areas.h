@@ -34,6 +34,7 @@ std::span<const Native> seqs_table();
 std::span<const Native> set_operations_table();
 std::span<const Native> sets_table();
 std::span<const Native> sort_table();
+std::span<const Native> sorted_table();
 std::span<const Native> strings_table();
 std::span<const Native> time_table();
 std::span<const Native> transducers_table();

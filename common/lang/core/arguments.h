@@ -13,7 +13,9 @@
 #include "common/lang/equality.h"
 #include "common/lang/exception.h"
 #include "common/lang/function.h"
+#include "common/lang/number.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang::core {
 
@@ -24,9 +26,6 @@ inline std::int64_t integer_of(std::string_view function, const Value& value) {
     raise_wrong_type(function, "an integer", value);
   return value.as_integer();
 }
-
-// Like Clojure's `(long n)` of an index or a count: any number, cut towards zero.
-std::int64_t whole_of(std::string_view function, const Value& value);
 
 inline double double_of(std::string_view function, const Value& value) {
   if (!value.is_number()) [[unlikely]]
@@ -41,8 +40,9 @@ inline std::string_view text_of(std::string_view function, const Value& value) {
   return value.as_string();
 }
 
+// A map or a sorted map.
 inline void require_map(std::string_view function, const Value& value) {
-  if (!value.is_map()) [[unlikely]]
+  if (!value.is_map() && !is_any_map(value)) [[unlikely]]
     raise_wrong_type(function, "a map", value);
 }
 

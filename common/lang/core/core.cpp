@@ -14,14 +14,14 @@ std::vector<Native> all_natives() {
   using namespace core;
   std::vector<Native> all;
   for (const auto table :
-       {arithmetic_table(), bits_table(),       comparison_table(),     exceptions_table(),
-        format_table(),     functional_table(), generators_table(),     grouping_table(),
-        hash_table(),       json_table(),       lazy_seqs_table(),      lists_table(),
-        maps_table(),       math_table(),       naming_table(),         parsing_table(),
-        partitions_table(), predicates_table(), printing_table(),       reduce_table(),
-        regex_table(),      seqs_table(),       set_operations_table(), sets_table(),
-        sort_table(),       strings_table(),    time_table(),           transducers_table(),
-        walk_table()}) {
+       {arithmetic_table(),  bits_table(),       comparison_table(),     exceptions_table(),
+        format_table(),      functional_table(), generators_table(),     grouping_table(),
+        hash_table(),        json_table(),       lazy_seqs_table(),      lists_table(),
+        maps_table(),        math_table(),       naming_table(),         parsing_table(),
+        partitions_table(),  predicates_table(), printing_table(),       reduce_table(),
+        regex_table(),       seqs_table(),       set_operations_table(), sets_table(),
+        sort_table(),        sorted_table(),     strings_table(),        time_table(),
+        transducers_table(), walk_table()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   return all;

@@ -8,7 +8,7 @@ namespace {
 Value ex_info(Call&, Args args) {
   std::string message;
   if (!args[0].is_nil()) message = text_of("ex-info", args[0]);
-  if (!args[1].is_map()) {
+  if (!is_any_map(args[1])) {
     raise(ErrorClass::illegal_argument,
           "ex-info needs a map as its data, got " + describe(args[1]));
   }

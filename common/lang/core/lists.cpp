@@ -95,8 +95,10 @@ Value reversed(Call& call, Value source, std::string_view function) {
 Value reverse(Call& call, Args args) { return reversed(call, std::move(args[0]), "reverse"); }
 
 Value rseq(Call& call, Args args) {
-  if (!args[0].is_vector()) raise_wrong_type("rseq", "a vector", args[0]);
-  if (args[0].count() == 0) return {};
+  if (!args[0].is_vector() && as_sorted(args[0]) == nullptr) {
+    raise_wrong_type("rseq", "a vector, a sorted map or a sorted set", args[0]);
+  }
+  if (count(call, args[0]) == 0) return {};
   return reversed(call, std::move(args[0]), "rseq");
 }
 
@@ -111,6 +113,7 @@ Value empty(Call&, Args args) {
     case edn::Kind::set:
       return Value::set();
     default:
+      if (const Sorted* sorted = as_sorted(args[0])) return sorted->emptied();
       return as_sequence(args[0]) != nullptr ? Value::list() : Value();
   }
 }
@@ -127,7 +130,9 @@ constexpr Native kTable[] = {
     {kCore, "pop", 1, 1, pop, "The vector without its last element, the list without its first."},
     {kCore, "subvec", 2, 3, subvec, "The vector's elements from start to before end."},
     {kCore, "reverse", 1, 1, reverse, "The elements, last first."},
-    {kCore, "rseq", 1, 1, rseq, "The vector's elements, last first, or nil when there are none."},
+    {kCore, "rseq", 1, 1, rseq,
+     "The elements of the vector, sorted map or sorted set, last first, or nil when there are "
+     "none."},
     {kCore, "empty", 1, 1, empty, "The empty collection of the same kind."},
 };
 

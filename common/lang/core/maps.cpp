@@ -30,8 +30,12 @@ std::optional<Value> lookup(Call& call, const Value& collection, const Value& ke
       if (!at || *at == text.size()) return std::nullopt;
       return Value::character(decode_utf8(text, *at));
     }
-    default:
-      return std::nullopt;
+    default: {
+      const Sorted* sorted = as_sorted(collection);
+      const Value* found = sorted != nullptr ? sorted->find(call, key) : nullptr;
+      if (found == nullptr) return std::nullopt;
+      return *found;
+    }
   }
 }
 
@@ -41,6 +45,9 @@ Value associate(Call& call, std::string_view function, Value collection, Value k
   }
   if (collection.is_nil()) {
     return Value::map().assoc(key_of(call, std::move(key)), std::move(value));
+  }
+  if (is_any_map(collection)) {
+    return as_sorted(collection)->with(call, std::move(key), std::move(value));
   }
   if (!collection.is_vector()) raise_wrong_type(function, "a map, a vector or nil", collection);
   if (!key.is_integer()) {
@@ -56,20 +63,30 @@ Value associate(Call& call, std::string_view function, Value collection, Value k
   return std::move(collection).with_at(static_cast<std::size_t>(index), std::move(value));
 }
 
+Value dissociate(Call& call, Value map, const Value& key) {
+  if (const Sorted* sorted = as_sorted(map)) return sorted->without(call, key);
+  return std::move(map).dissoc(as_key(call, key));
+}
+
+Value disjoin(Call& call, Value set, const Value& item) {
+  if (const Sorted* sorted = as_sorted(set)) return sorted->without(call, item);
+  return std::move(set).disj(as_key(call, item));
+}
+
 bool is_entry(const Value& value) { return value.is_vector() && value.count() == 2; }
 
 namespace {
 
 Value conjoin_to_map(Call& call, Value map, Value item) {
   if (item.is_nil()) return map;
-  if (item.is_map()) {
-    for (const edn::Entry entry : item.entries()) {
-      call.step();
-      map = std::move(map).assoc(entry.key, entry.value);
-    }
+  if (is_any_map(item)) {
+    visit_entries(call, item, [&](const Value& key, const Value& value) {
+      map = associate(call, "conj", std::move(map), key, value);
+      return true;
+    });
     return map;
   }
-  if (is_entry(item)) return std::move(map).assoc(key_of(call, item.at(0)), item.at(1));
+  if (is_entry(item)) return associate(call, "conj", std::move(map), item.at(0), item.at(1));
   raise(ErrorClass::illegal_argument,
         fmt::format("conj on a map needs a vector of a key and a value, or a map, got {}",
                     describe(item)));
@@ -92,6 +109,11 @@ Value conjoin(Call& call, Value collection, Value item) {
       break;
   }
   if (as_sequence(collection) != nullptr) return cons(call, std::move(item), std::move(collection));
+  if (const Sorted* sorted = as_sorted(collection)) {
+    if (sorted->is_map()) return conjoin_to_map(call, std::move(collection), std::move(item));
+    if (sorted->find(call, item) != nullptr) return collection;
+    return sorted->with(call, std::move(item));
+  }
   raise_wrong_type("conj", "a collection", collection);
 }
 
@@ -130,7 +152,7 @@ Value dissoc(Call& call, Args args) {
   require_map("dissoc", result);
   for (Value& key : args.subspan(1)) {
     call.step();
-    result = std::move(result).dissoc(key_of(call, std::move(key)));
+    result = dissociate(call, std::move(result), key);
   }
   return result;
 }
@@ -228,12 +250,12 @@ Value merge_with(Call& call, Args args) {
       result = std::move(more);
       continue;
     }
-    for (const edn::Entry entry : more.entries()) {
-      call.step();
-      const Value* old = result.find(entry.key);
-      Value now = old == nullptr ? entry.value : combine(call, Value(*old), Value(entry.value));
-      result = std::move(result).assoc(entry.key, std::move(now));
-    }
+    visit_entries(call, more, [&](const Value& key, const Value& value) {
+      auto old = lookup(call, result, key);
+      Value now = old ? combine(call, *std::move(old), Value(value)) : value;
+      result = associate(call, "merge-with", std::move(result), key, std::move(now));
+      return true;
+    });
   }
   return result;
 }
@@ -297,7 +319,7 @@ Value val(Call&, Args args) {
 
 Value find(Call& call, Args args) {
   if (args[0].is_nil()) return {};
-  if (!args[0].is_map() && !args[0].is_vector()) {
+  if (!is_any_map(args[0]) && !args[0].is_vector()) {
     raise_wrong_type("find", "a map or a vector", args[0]);
   }
   auto found = lookup(call, args[0], args[1]);
@@ -314,6 +336,9 @@ Value contains(Call& call, Args args) {
     case edn::Kind::string:
       return Value::boolean(lookup(call, args[0], args[1]).has_value());
     default:
+      if (const Sorted* sorted = as_sorted(args[0])) {
+        return Value::boolean(sorted->find(call, args[1]) != nullptr);
+      }
       raise(ErrorClass::illegal_argument,
             fmt::format("contains? looks for a key or an index, which {} does not have; "
                         "use some to look for an element",
@@ -336,12 +361,11 @@ Value reduce_kv(Call& call, Args args) {
     return result;
   }
   require_map("reduce-kv", source);
-  for (const edn::Entry entry : source.entries()) {
-    call.step();
-    result = step(call, std::move(result), Value(entry.key), Value(entry.value));
-    if (is_reduced(result)) return unreduced(std::move(result));
-  }
-  return result;
+  visit_entries(call, source, [&](const Value& key, const Value& value) {
+    result = step(call, std::move(result), Value(key), Value(value));
+    return !is_reduced(result);
+  });
+  return unreduced(std::move(result));
 }
 
 Value update_vals(Call& call, Args args) {
@@ -349,10 +373,11 @@ Value update_vals(Call& call, Args args) {
   if (source.is_nil()) return Value::map();
   require_map("update-vals", source);
   const Callee change(std::move(args[1]));
-  Value result = source;
-  for (const edn::Entry entry : source.entries()) {
-    result = std::move(result).assoc(entry.key, change(call, Value(entry.value)));
-  }
+  Value result = source.is_map() ? source : Value::map();
+  visit_entries(call, source, [&](const Value& key, const Value& value) {
+    result = std::move(result).assoc(key, change(call, Value(value)));
+    return true;
+  });
   return result;
 }
 
@@ -361,9 +386,10 @@ Value update_keys(Call& call, Args args) {
   require_map("update-keys", args[0]);
   const Callee change(std::move(args[1]));
   Value result = Value::map();
-  for (const edn::Entry entry : args[0].entries()) {
-    result = std::move(result).assoc(key_of(call, change(call, Value(entry.key))), entry.value);
-  }
+  visit_entries(call, args[0], [&](const Value& key, const Value& value) {
+    result = std::move(result).assoc(key_of(call, change(call, Value(key))), value);
+    return true;
+  });
   return result;
 }
 

@@ -21,10 +21,14 @@ bool is_false(const Value& v) { return v.is(Kind::boolean) && !v.as_boolean(); }
 bool is_list(const Value& v) { return v.is_list(); }
 bool is_seq(const Value& v) { return v.is_list() || as_sequence(v) != nullptr; }
 bool is_sequential(const Value& v) { return v.is_vector() || is_seq(v); }
-bool is_coll(const Value& v) { return is_sequential(v) || v.is_map() || v.is_set(); }
-bool is_associative(const Value& v) { return v.is_map() || v.is_vector(); }
+bool is_sorted(const Value& v) { return as_sorted(v) != nullptr; }
+bool is_coll(const Value& v) {
+  return is_sequential(v) || v.is_map() || v.is_set() || is_sorted(v);
+}
+bool is_associative(const Value& v) { return is_any_map(v) || v.is_vector(); }
+bool is_reversible(const Value& v) { return v.is_vector() || is_sorted(v); }
 bool is_counted(const Value& v) {
-  return v.is_nil() || v.is_sequential() || v.is_map() || v.is_set();
+  return v.is_nil() || v.is_sequential() || v.is_map() || v.is_set() || is_sorted(v);
 }
 bool is_indexed(const Value& v) { return v.is_vector(); }
 bool is_ident(const Value& v) { return v.is_keyword() || v.is_symbol(); }
@@ -110,6 +114,9 @@ std::string_view class_of(const Value& v) {
     default:
       break;
   }
+  if (const Sorted* sorted = as_sorted(v)) {
+    return sorted->is_map() ? "clojure.lang.PersistentTreeMap" : "clojure.lang.PersistentTreeSet";
+  }
   if (as_sequence(v) != nullptr) return "clojure.lang.LazySeq";
   if (as_function(v) != nullptr) return "clojure.lang.Fn";
   if (as_pattern(v) != nullptr) return "java.util.regex.Pattern";
@@ -174,8 +181,8 @@ constexpr Native kTable[] = {
     {kCore, "inst?", 1, 1, ask<is_kind<Kind::inst>>, "Whether the value is an instant."},
     {kCore, "vector?", 1, 1, ask<is_kind<Kind::vector>>, "Whether the value is a vector."},
     {kCore, "list?", 1, 1, ask<is_list>, "Whether the value is a list."},
-    {kCore, "map?", 1, 1, ask<is_kind<Kind::map>>, "Whether the value is a map."},
-    {kCore, "set?", 1, 1, ask<is_kind<Kind::set>>, "Whether the value is a set."},
+    {kCore, "map?", 1, 1, ask<is_any_map>, "Whether the value is a map."},
+    {kCore, "set?", 1, 1, ask<is_any_set>, "Whether the value is a set."},
     {kCore, "map-entry?", 1, 1, ask<is_map_entry>,
      "Whether the value is a vector of two, as entries of maps are."},
     {kCore, "coll?", 1, 1, ask<is_coll>, "Whether the value is a collection."},
@@ -184,6 +191,8 @@ constexpr Native kTable[] = {
     {kCore, "seq?", 1, 1, ask<is_seq>, "Whether the value is a list or a sequence."},
     {kCore, "seqable?", 1, 1, ask<is_seqable_value>, "Whether seq takes the value."},
     {kCore, "associative?", 1, 1, ask<is_associative>, "Whether the value is a map or a vector."},
+    {kCore, "sorted?", 1, 1, ask<is_sorted>, "Whether the value is a sorted map or a sorted set."},
+    {kCore, "reversible?", 1, 1, ask<is_reversible>, "Whether rseq takes the value."},
     {kCore, "counted?", 1, 1, ask<is_counted>, "Whether count takes no walk."},
     {kCore, "indexed?", 1, 1, ask<is_indexed>, "Whether nth takes no walk."},
     {kCore, "fn?", 1, 1, ask<is_fn>, "Whether the value is a function."},

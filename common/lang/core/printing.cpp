@@ -6,7 +6,7 @@ namespace onyx::lang::core {
 
 namespace {
 
-using Append = void (*)(Call&, Value, std::string&);
+using Append = void (*)(Call&, const Value&, std::string&);
 
 template <Append append_value>
 std::string joined(Call& call, Args args) {
@@ -14,7 +14,7 @@ std::string joined(Call& call, Args args) {
   for (std::size_t i = 0; i < args.size(); ++i) {
     call.step();
     if (i != 0) out += ' ';
-    append_value(call, std::move(args[i]), out);
+    append_value(call, args[i], out);
   }
   return out;
 }

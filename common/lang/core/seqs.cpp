@@ -60,7 +60,7 @@ Value nth(Call& call, Args args) {
   const std::int64_t index = whole_of("nth", args[1]);
   const bool has_default = args.size() == 3;
   if (source.is_nil()) return has_default ? std::move(args[2]) : Value();
-  if (source.is_map() || source.is_set()) {
+  if (source.is_map() || source.is_set() || as_sorted(source) != nullptr) {
     raise_wrong_type("nth", "something in order, such as a vector", source);
   }
   if (source.is_vector()) {

@@ -10,19 +10,28 @@ constexpr std::string_view kSet = "clojure.set";
 // nil counts as the empty set.
 Value set_of(std::string_view function, Value value) {
   if (value.is_nil()) return Value::set();
-  if (!value.is_set()) raise_wrong_type(function, "sets", value);
+  if (!is_any_set(value)) raise_wrong_type(function, "sets", value);
   return value;
+}
+
+bool has(Call& call, const Value& set, const Value& item) {
+  return lookup(call, set, item).has_value();
+}
+
+template <class Visit>
+void visit_items(Call& call, const Value& set, const Visit& visit) {
+  SeqCursor cursor(set, "clojure.set");
+  Value item;
+  while (cursor.next(call, item)) visit(item);
 }
 
 Value set_union(Call& call, Args args) {
   Value result = args.empty() ? Value::set() : set_of("union", std::move(args[0]));
   for (Value& more : args.subspan(args.empty() ? 0 : 1)) {
     Value other = set_of("union", std::move(more));
-    if (other.count() > result.count()) std::swap(result, other);
-    for (const Value& item : other.items()) {
-      call.step();
-      result = std::move(result).conj(item);
-    }
+    if (count(call, other) > count(call, result)) std::swap(result, other);
+    visit_items(call, other,
+                [&](Value& item) { result = conjoin(call, std::move(result), std::move(item)); });
   }
   return result;
 }
@@ -31,12 +40,11 @@ Value intersection(Call& call, Args args) {
   Value result = set_of("intersection", std::move(args[0]));
   for (Value& more : args.subspan(1)) {
     Value other = set_of("intersection", std::move(more));
-    if (other.count() < result.count()) std::swap(result, other);
+    if (count(call, other) < count(call, result)) std::swap(result, other);
     const Value walked = result;
-    for (const Value& item : walked.items()) {
-      call.step();
-      if (other.find(item) == nullptr) result = std::move(result).disj(item);
-    }
+    visit_items(call, walked, [&](const Value& item) {
+      if (!has(call, other, item)) result = disjoin(call, std::move(result), item);
+    });
   }
   return result;
 }
@@ -45,21 +53,23 @@ Value difference(Call& call, Args args) {
   Value result = set_of("difference", std::move(args[0]));
   for (Value& more : args.subspan(1)) {
     const Value other = set_of("difference", std::move(more));
-    const bool walks_result = result.count() < other.count();
+    const bool walks_result = count(call, result) < count(call, other);
     const Value walked = walks_result ? result : other;
-    for (const Value& item : walked.items()) {
-      call.step();
-      if (!walks_result || other.find(item) != nullptr) result = std::move(result).disj(item);
-    }
+    visit_items(call, walked, [&](const Value& item) {
+      if (!walks_result || has(call, other, item)) {
+        result = disjoin(call, std::move(result), item);
+      }
+    });
   }
   return result;
 }
 
 bool is_within(Call& call, const Value& small, const Value& large) {
-  if (small.count() > large.count()) return false;
-  for (const Value& item : small.items()) {
-    call.step();
-    if (large.find(item) == nullptr) return false;
+  if (count(call, small) > count(call, large)) return false;
+  SeqCursor cursor(small, "clojure.set");
+  Value item;
+  while (cursor.next(call, item)) {
+    if (!has(call, large, item)) return false;
   }
   return true;
 }
@@ -76,15 +86,16 @@ Value is_superset(Call& call, Args args) {
 // All old names go before the new ones come, so that {:a :b, :b :a} swaps.
 Value renamed(Call& call, Value map, const Value& names) {
   Value result = map;
-  for (const edn::Entry entry : names.entries()) {
-    call.step();
-    result = std::move(result).dissoc(entry.key);
-  }
-  for (const edn::Entry entry : names.entries()) {
-    call.step();
-    if (const Value* value = map.find(entry.key))
-      result = std::move(result).assoc(entry.value, *value);
-  }
+  visit_entries(call, names, [&](const Value& old, const Value&) {
+    result = dissociate(call, std::move(result), old);
+    return true;
+  });
+  visit_entries(call, names, [&](const Value& old, const Value& now) {
+    if (auto value = lookup(call, map, old)) {
+      result = associate(call, "rename-keys", std::move(result), now, *std::move(value));
+    }
+    return true;
+  });
   return result;
 }
 
@@ -111,10 +122,10 @@ Value map_invert(Call& call, Args args) {
   Value result = Value::map();
   if (args[0].is_nil()) return result;
   require_map("map-invert", args[0]);
-  for (const edn::Entry entry : args[0].entries()) {
-    call.step();
-    result = std::move(result).assoc(key_of(call, entry.value), entry.key);
-  }
+  visit_entries(call, args[0], [&](const Value& key, const Value& value) {
+    result = std::move(result).assoc(key_of(call, value), key);
+    return true;
+  });
   return result;
 }
 
@@ -142,9 +153,9 @@ Value select(Call& call, Args args) {
   const Callee f(std::move(args[0]));
   Value result = set_of("select", std::move(args[1]));
   const Value walked = result;
-  for (const Value& item : walked.items()) {
-    if (!f(call, Value(item)).is_truthy()) result = std::move(result).disj(item);
-  }
+  visit_items(call, walked, [&](const Value& item) {
+    if (!f(call, Value(item)).is_truthy()) result = disjoin(call, std::move(result), item);
+  });
   return result;
 }
 
@@ -176,21 +187,23 @@ Value join(Call& call, Args args) {
   std::vector<Value> right_keys;
   if (args.size() == 3) {
     require_map("join", args[2]);
-    for (const edn::Entry entry : args[2].entries()) {
-      left_keys.push_back(entry.key);
-      right_keys.push_back(entry.value);
-    }
+    visit_entries(call, args[2], [&](const Value& left_key, const Value& right_key) {
+      left_keys.push_back(left_key);
+      right_keys.push_back(as_key(call, right_key));
+      return true;
+    });
   } else {
     const Value a = first(call, left);
     const Value b = first(call, right);
     if (a.is_nil() || b.is_nil()) return Value::set();
     require_map("join", a);
     require_map("join", b);
-    for (const edn::Entry entry : a.entries()) {
-      if (b.find(entry.key) == nullptr) continue;
-      left_keys.push_back(entry.key);
-      right_keys.push_back(entry.key);
-    }
+    visit_entries(call, a, [&](const Value& key, const Value&) {
+      if (!has(call, b, key)) return true;
+      left_keys.push_back(key);
+      right_keys.push_back(key);
+      return true;
+    });
   }
   const Value by_key = indexed(call, right, right_keys, "join");
   Value result = Value::set();

@@ -1,12 +1,12 @@
 #include "common/lang/core/areas.h"
-#include "common/lang/core/arguments.h"
+#include "common/lang/core/maps.h"
 
 namespace onyx::lang::core {
 
 namespace {
 
 Value set(Call& call, Args args) {
-  if (args[0].is_set()) return std::move(args[0]);
+  if (is_any_set(args[0])) return std::move(args[0]);
   Value result = Value::set();
   SeqCursor cursor(std::move(args[0]), "set");
   Value item;
@@ -26,10 +26,10 @@ Value hash_set(Call& call, Args args) {
 Value disj(Call& call, Args args) {
   Value result = std::move(args[0]);
   if (args.size() == 1 || result.is_nil()) return result;
-  if (!result.is_set()) raise_wrong_type("disj", "a set", result);
+  if (!is_any_set(result)) raise_wrong_type("disj", "a set", result);
   for (Value& item : args.subspan(1)) {
     call.step();
-    result = std::move(result).disj(key_of(call, std::move(item)));
+    result = disjoin(call, std::move(result), item);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 #include "common/lang/core/areas.h"
 #include "common/lang/core/arguments.h"
-#include "common/lang/core/order.h"
+#include "common/lang/order.h"
 
 namespace onyx::lang::core {
 

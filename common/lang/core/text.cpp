@@ -5,7 +5,7 @@
 #include "common/base/utf8.h"
 #include "common/edn/printer.h"
 #include "common/json/number.h"
-#include "common/lang/core/arguments.h"
+#include "common/lang/core/maps.h"
 #include "common/lang/core/pattern.h"
 
 namespace onyx::lang::core {
@@ -24,52 +24,57 @@ void append_exception(Call& call, const ExceptionInfo& exception, std::string& o
   }
 }
 
-// A plain value without sequences in it.
-void append_display(Call& call, const Value& value, std::string& out) {
+enum class Form : std::uint8_t { readable, display };
+
+void append_value(Call& call, const Value& value, Form form, std::string& out);
+
+void append_items(Call& call, const Value& value, Form form, std::string& out) {
+  SeqCursor cursor(value, "print");
+  Value item;
+  bool is_first = true;
+  while (cursor.next(call, item)) {
+    if (!is_first) out += ' ';
+    is_first = false;
+    append_value(call, item, form, out);
+  }
+}
+
+void append_entries(Call& call, const Value& map, Form form, std::string& out) {
+  bool is_first = true;
+  visit_entries(call, map, [&](const Value& key, const Value& value) {
+    if (!is_first) out += ", ";
+    is_first = false;
+    append_value(call, key, form, out);
+    out += ' ';
+    append_value(call, value, form, out);
+    return true;
+  });
+}
+
+// Anything, with sequences as lists and what is sorted in its order.
+void append_value(Call& call, const Value& value, Form form, std::string& out) {
   call.step();
   call.check_stack();
-  const auto items = [&](const char* open, const char* close) {
-    out += open;
-    bool is_first = true;
-    for (const Value& item : value.items()) {
-      if (!is_first) out += ' ';
-      is_first = false;
-      append_display(call, item, out);
-    }
-    out += close;
-  };
+  if (is_plain(value) && form == Form::readable) return edn::print(value, out);
   switch (value.kind()) {
     case Kind::string:
-      append(call, value.as_string(), out);
-      break;
+      return append(call, value.as_string(), out);
     case Kind::character:
-      append_utf8(value.as_character(), out);
-      break;
-    case Kind::list:
-      items("(", ")");
-      break;
-    case Kind::vector:
-      items("[", "]");
-      break;
-    case Kind::set:
-      items("#{", "}");
-      break;
-    case Kind::map: {
-      out += '{';
-      bool is_first = true;
-      for (const edn::Entry entry : value.entries()) {
-        if (!is_first) out += ", ";
-        is_first = false;
-        append_display(call, entry.key, out);
-        out += ' ';
-        append_display(call, entry.value, out);
-      }
-      out += '}';
-      break;
-    }
+      return append_utf8(value.as_character(), out);
     default:
-      edn::print(value, out);
+      break;
   }
+  using Content = void (*)(Call&, const Value&, Form, std::string&);
+  const auto put = [&](std::string_view open, Content content, std::string_view close) {
+    out += open;
+    content(call, value, form, out);
+    out += close;
+  };
+  if (is_any_map(value)) return put("{", append_entries, "}");
+  if (is_any_set(value)) return put("#{", append_items, "}");
+  if (value.is_vector()) return put("[", append_items, "]");
+  if (value.is_list() || as_sequence(value) != nullptr) return put("(", append_items, ")");
+  edn::print(value, out);
 }
 
 }  // namespace
@@ -79,14 +84,14 @@ void append(Call& call, std::string_view text, std::string& out) {
   out += text;
 }
 
-void append_readable(Call& call, Value value, std::string& out) {
+void append_readable(Call& call, const Value& value, std::string& out) {
   const std::size_t before = out.size();
-  edn::print(realise(call, std::move(value)), out);
+  append_value(call, value, Form::readable, out);
   call.charge(out.size() - before);
 }
 
-void append_plain(Call& call, Value value, std::string& out) {
-  append_display(call, realise(call, std::move(value)), out);
+void append_plain(Call& call, const Value& value, std::string& out) {
+  append_value(call, value, Form::display, out);
 }
 
 void append_str(Call& call, const Value& value, std::string& out) {

@@ -13,10 +13,10 @@ namespace onyx::lang::core {
 void append_str(Call& call, const Value& value, std::string& out);
 std::string str(Call& call, const Value& value);
 
-// pr-str: text that reads back.
-void append_readable(Call& call, Value value, std::string& out);
+// pr-str: text that reads back. Sequences are written as lists, sorted maps and sets in their order.
+void append_readable(Call& call, const Value& value, std::string& out);
 // print-str: the same, but strings and characters without quotes and backslashes, at any depth.
-void append_plain(Call& call, Value value, std::string& out);
+void append_plain(Call& call, const Value& value, std::string& out);
 
 // A string that is being built, with its memory counted.
 void append(Call& call, std::string_view text, std::string& out);

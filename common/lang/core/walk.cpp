@@ -1,5 +1,5 @@
 #include "common/lang/core/areas.h"
-#include "common/lang/core/arguments.h"
+#include "common/lang/core/maps.h"
 
 namespace onyx::lang::core {
 
@@ -39,6 +39,12 @@ Value rebuilt(Call& call, Value form, const Change& change) {
     }
     default:
       if (as_sequence(form) != nullptr) return Value::list(changed_items());
+      if (const Sorted* sorted = as_sorted(form)) {
+        Value result = sorted->emptied();
+        for (Value& item : changed_items())
+          result = conjoin(call, std::move(result), std::move(item));
+        return result;
+      }
       return form;
   }
 }
@@ -76,17 +82,17 @@ template <class Change>
 Value with_keys(Call& call, Value form, const Change& change) {
   call.step();
   call.check_stack();
-  if (!form.is_map()) {
+  if (!is_any_map(form)) {
     return rebuilt(call, std::move(form),
                    [&](Value item) { return with_keys(call, std::move(item), change); });
   }
   Value result = Value::map();
-  for (const edn::Entry entry : form.entries()) {
-    Value key = change(entry.key);
-    if (key == entry.key) key = with_keys(call, std::move(key), change);
-    result =
-        std::move(result).assoc(key_of(call, std::move(key)), with_keys(call, entry.value, change));
-  }
+  visit_entries(call, form, [&](const Value& old, const Value& value) {
+    Value key = change(old);
+    if (key == old) key = with_keys(call, std::move(key), change);
+    result = std::move(result).assoc(key_of(call, std::move(key)), with_keys(call, value, change));
+    return true;
+  });
   return result;
 }
 
@@ -114,8 +120,8 @@ Value replaced(Call& call, Args args, bool is_post) {
    public:
     explicit Substitution(Value map) : map_(std::move(map)) { holds(map_); }
     Value call(Call& call, std::span<Value> values) const override {
-      const Value* found = map_.find(is_plain(values[0]) ? values[0] : as_key(call, values[0]));
-      return found == nullptr ? std::move(values[0]) : *found;
+      auto found = lookup(call, map_, values[0]);
+      return found ? *std::move(found) : std::move(values[0]);
     }
     std::string_view name() const override { return "replace"; }
     bool accepts(std::size_t n) const override { return n == 1; }

@@ -4,6 +4,7 @@
 
 #include "common/lang/equality.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -58,7 +59,7 @@ Value FollowingNode::eval(Frame& frame) const {
 
 Value keyword_arguments(Call& call, Value sequence) {
   std::vector<Value> items = collect(call, std::move(sequence), "keyword arguments");
-  if (items.size() == 1 && items[0].is_map()) return std::move(items[0]);
+  if (items.size() == 1 && is_any_map(items[0])) return realise(call, std::move(items[0]));
   if (items.size() % 2 != 0) {
     raise(ErrorClass::illegal_argument,
           fmt::format("No value supplied for key: {}", describe(items.back())));

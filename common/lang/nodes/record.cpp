@@ -2,6 +2,7 @@
 
 #include "common/lang/nodes/destructure_node.h"
 #include "common/lang/sequence.h"
+#include "common/lang/sorted.h"
 
 namespace onyx::lang {
 
@@ -23,7 +24,9 @@ Value put(Frame& frame, const CachedKey& key, Value map, Value value) {
     }
   }
   const bool is_object = value.depth() > 0;
-  Value result = std::move(map).assoc(key.key(), std::move(value));
+  const Sorted* sorted = as_sorted(map);
+  Value result = sorted != nullptr ? sorted->with(frame.call, key.key(), std::move(value))
+                                   : std::move(map).assoc(key.key(), std::move(value));
   if (is_object) frame.call.check_nesting(result);
   return result;
 }
@@ -31,6 +34,7 @@ Value put(Frame& frame, const CachedKey& key, Value map, Value value) {
 void require_map(std::string_view function, Value& map) {
   if (map.is_map()) [[likely]]
     return;
+  if (is_any_map(map)) return;
   if (!map.is_nil()) raise_wrong_type(function, "a map", map);
   map = Value::map();
 }
@@ -42,7 +46,7 @@ Value take_out(Frame& frame, const CachedKey& key, const Value& map) {
     if (slot < 0) return {};
     return map.is_unique() ? std::move(record->values()[slot]) : record->values()[slot];
   }
-  const Value* found = map.find(key.key());
+  const Value* found = key.find(frame, map);
   return found != nullptr ? *found : Value();
 }
 
@@ -58,7 +62,9 @@ const Value* CachedKey::find(Frame& frame, const Value& map) const {
     const int at = slot(frame, record->shape);
     return at >= 0 ? &record->values()[at] : nullptr;
   }
-  return map.is_map() || map.is_set() ? map.find(key_) : nullptr;
+  if (map.is_map() || map.is_set()) return map.find(key_);
+  const Sorted* sorted = as_sorted(map);
+  return sorted != nullptr ? sorted->find(frame.call, key_) : nullptr;
 }
 
 GetKeyNode::GetKeyNode(Value key, std::uint32_t cache, NodePtr map, NodePtr otherwise,
@@ -111,9 +117,9 @@ Value AssocNode::eval(Frame& frame) const {
     Value value = values_[0].eval(frame);
     if (is_local) map = map_->eval(frame);
     if (!map.is_map()) [[unlikely]] {
-      with_note(frame, position_, [&] {
+      return with_note(frame, position_, [&] {
         require_map("assoc", map);
-        return Value();
+        return put(frame, keys_[0], std::move(map), std::move(value));
       });
     }
     return put(frame, keys_[0], std::move(map), std::move(value));
@@ -121,16 +127,18 @@ Value AssocNode::eval(Frame& frame) const {
   Slots values(frame.call, keys_.size());
   values_.eval(frame, values.data());
   if (is_local) map = map_->eval(frame);
-  if (!map.is_map()) [[unlikely]] {
-    with_note(frame, position_, [&] {
-      require_map("assoc", map);
-      return Value();
-    });
-  }
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    map = put(frame, keys_[i], std::move(map), std::move(values[i]));
-  }
-  return map;
+  const auto put_all = [&] {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      map = put(frame, keys_[i], std::move(map), std::move(values[i]));
+    }
+    return std::move(map);
+  };
+  if (map.is_map()) [[likely]]
+    return put_all();
+  return with_note(frame, position_, [&] {
+    require_map("assoc", map);
+    return put_all();
+  });
 }
 
 void AssocNode::mark(Liveness& live) {

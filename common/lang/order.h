@@ -6,7 +6,7 @@
 #include "common/edn/value.h"
 #include "common/lang/call.h"
 
-namespace onyx::lang::core {
+namespace onyx::lang {
 
 // Negative, 0 or positive. nil comes first; numbers compare by value; strings by their characters; vectors by length,
 // then by their elements. Other pairs of kinds are a class_cast exception.
@@ -28,4 +28,4 @@ class Comparator {
 void sort_stable(Call& call, std::vector<Value>& items, std::vector<Value> keys,
                  const Comparator& comparator);
 
-}  // namespace onyx::lang::core
+}  // namespace onyx::lang

@@ -1,4 +1,4 @@
-#include "common/lang/core/order.h"
+#include "common/lang/order.h"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,11 @@
 #include <numeric>
 
 #include "common/base/utf8.h"
-#include "common/lang/core/arguments.h"
+#include "common/lang/exception.h"
+#include "common/lang/function.h"
 #include "common/lang/number.h"
 
-namespace onyx::lang::core {
+namespace onyx::lang {
 
 namespace {
 
@@ -131,4 +132,4 @@ void sort_stable(Call& call, std::vector<Value>& items, std::vector<Value> keys,
   items = std::move(sorted);
 }
 
-}  // namespace onyx::lang::core
+}  // namespace onyx::lang
