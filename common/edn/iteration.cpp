@@ -122,7 +122,7 @@ void Items::Iterator::step() {
     }
     case Source::trie:
       current_ = cursor_.next();
-      end_ = current_ + 1;
+      end_ = current_ == nullptr ? nullptr : current_ + 1;
       return;
   }
 }

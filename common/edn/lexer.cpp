@@ -194,6 +194,8 @@ bool is_valid_name(std::string_view token) {
     return false;  // a namespace that ends in a colon
   }
   if (token.find_first_of("@`~") != std::string_view::npos) return false;
+  // A byte order mark: nobody sees it, and at the start of a text it would not be read again.
+  if (token.find("\xef\xbb\xbf") != std::string_view::npos) return false;
   return (token[0] == ':' && matches_name(token.substr(1))) || matches_name(token);
 }
 

@@ -40,6 +40,7 @@ TEST_CASE("bad input: the error has code, line, column and byte offset", "[edn]"
       {":a/1", "EDN-06", 1, 1, 0},
       {"//", "EDN-06", 1, 1, 0},
       {"a@b", "EDN-06", 1, 1, 0},
+      {"[:a\xef\xbb\xbf]", "EDN-06", 1, 2, 1},
       {"1a", "EDN-07", 1, 1, 0},
       {"08", "EDN-07", 1, 1, 0},
       {"0x", "EDN-07", 1, 1, 0},
