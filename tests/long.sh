@@ -2,6 +2,7 @@
 # What takes too long for every change: more random cases, many seeds, repeats. Needs a release build (tests/run.sh release).
 #
 #   tests/long.sh [SEEDS]      default 1000
+#   FUZZ_SECONDS=600 tests/long.sh      for each fuzz target; default 60; needs clang
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 seeds=${1:-1000}
@@ -25,6 +26,20 @@ for seed in $(seq 1 "$seeds"); do
   [ "$result" = "$reference" ] || { failed=$((failed + 1)); echo "seed $seed differs"; }
 done
 echo "$seeds seeds, $failed differ from seed 0"
+
+if command -v clang++ >/dev/null; then
+  echo "== fuzz targets, ${FUZZ_SECONDS:=60} s each"
+  cmake --preset fuzz >/dev/null
+  cmake --build --preset fuzz
+  mkdir -p build/fuzz/found
+  while read -r name corpus; do
+    mkdir -p "$run/$corpus"
+    "build/fuzz/bin/$name" -max_total_time="$FUZZ_SECONDS" -timeout=20 -rss_limit_mb=2048 -close_fd_mask=1 -print_final_stats=1 \
+      -artifact_prefix="build/fuzz/found/$name-" "$run/$corpus" "tests/fuzz/corpus/$corpus" 2>"$run/$name.log" \
+      || { failed=$((failed + 1)); tail -40 "$run/$name.log"; }
+    echo "$name: $(grep -o 'number_of_executed_units: .*' "$run/$name.log" || true)"
+  done < <(sed -n 's/^onyx_fuzz(\([a-z_]*\) .* CORPUS \([a-z]*\))/\1 \2/p' tests/fuzz/CMakeLists.txt)
+fi
 
 echo "== system tests, 10 times"
 for _ in $(seq 10); do ctest --test-dir build/release -L system --output-on-failure; done
