@@ -95,7 +95,7 @@ double run(const edn::Value& job_value, std::int64_t segments) {
         task::compile_task(job, plan, plan.tasks[i].name, program).value(),
         std::move(environment)));
   }
-  messaging::Barrier barrier;
+  barrier::Barrier barrier;
   barrier.version = 1;
   machines[0]->inject(barrier);
   const double start = cpu_ns();

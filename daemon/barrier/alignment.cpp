@@ -41,7 +41,7 @@ Alignment::Verdict Alignment::accept(std::size_t upstream, const Barrier& barrie
     merged_ = barrier;
   } else {
     merged_.checkpoint = merged_.checkpoint && barrier.checkpoint;
-    merged_.completed = merged_.completed && barrier.completed;
+    merged_.sealing = merged_.sealing && barrier.sealing;
     if (!merged_.recover) merged_.recover = barrier.recover;
     merge_watermarks(merged_.watermarks, barrier.watermarks);
   }

@@ -39,7 +39,7 @@ class Alignment {
   bool is_blocked(std::size_t upstream) const { return blocked_[upstream]; }
   bool is_aligned() const { return waiting_ == 0 && !blocked_.empty(); }
 
-  // What goes on downstream when aligned: completed and checkpoint only if every upstream said so, the least watermark
+  // What goes on downstream when aligned: sealing and checkpoint only if every upstream said so, the least watermark
   // of each source that every upstream knows.
   const Barrier& aligned() const { return merged_; }
 

@@ -8,11 +8,11 @@ namespace {
 
 using Actions = std::vector<CoordinatorAction>;
 
-void emit(CoordinatorState& state, bool completed, Actions& actions) {
+void emit(CoordinatorState& state, bool sealing, Actions& actions) {
   ++state.epoch;
-  Barrier barrier{.version = state.version, .epoch = state.epoch, .completed = completed};
+  Barrier barrier{.version = state.version, .epoch = state.epoch, .sealing = sealing};
   barrier.checkpoint =
-      state.settings.checkpoints && (completed || !state.checkpoint_in_progress.has_value());
+      state.settings.checkpoints && (sealing || !state.checkpoint_in_progress.has_value());
   if (barrier.checkpoint) state.checkpoint_in_progress = state.epoch;
   state.due.reset();
   actions.emplace_back(EmitBarrier{std::move(barrier)});

@@ -12,28 +12,23 @@
 
 #include "common/base/ids.h"
 #include "common/edn/value.h"
+#include "daemon/barrier/barrier.h"
 
 namespace onyx::messaging {
 
-// A marker between the segments of one epoch and the next, in every channel of a job.
-struct Barrier {
-  ReplicaVersion version = -1;
-  Epoch epoch = 0;          // 0 starts the job: recover from `none`
-  bool checkpoint = false;  // asks for a snapshot
-  bool sealing = false;     // nothing comes after it: every input has ended
-};
-
 enum class Heard : unsigned char {
-  segments,  // some were added
-  nothing,   // none now; the task is woken when there are
-  barrier,   // every upstream has delivered this barrier; what follows belongs to the next epoch
+  segments,    // some were added
+  nothing,     // none now; the task is woken when there are
+  barrier,     // every upstream has delivered this barrier; what follows belongs to the next epoch
+  misaligned,  // an upstream brought this barrier, which is not the next one: the peer must fail
 };
 
 class Subscriber {
  public:
   virtual ~Subscriber() = default;
   // Adds at most about `limit` segments to `out` (whole messages; none holds more than the task's batch size).
-  virtual Heard poll(std::size_t limit, std::vector<edn::Value>& out, Barrier& barrier) = 0;
+  virtual Heard poll(std::size_t limit, std::vector<edn::Value>& out,
+                     barrier::Barrier& barrier) = 0;
 };
 
 class Publisher {
@@ -48,7 +43,7 @@ class Publisher {
   // room again.
   virtual bool flush() = 0;
   // Sends the barrier to every peer, after what was put before it. False: not yet to all; call again.
-  virtual bool offer(const Barrier& barrier) = 0;
+  virtual bool offer(const barrier::Barrier& barrier) = 0;
 };
 
 }  // namespace onyx::messaging

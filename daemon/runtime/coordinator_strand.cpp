@@ -8,15 +8,6 @@ namespace onyx::runtime {
 
 namespace {
 
-messaging::Barrier to_message(const barrier::Barrier& barrier) {
-  messaging::Barrier message;
-  message.version = barrier.version;
-  message.epoch = barrier.epoch;
-  message.checkpoint = barrier.checkpoint;
-  message.sealing = barrier.completed;
-  return message;
-}
-
 template <class... F>
 struct Cases : F... {
   using F::operator()...;
@@ -85,7 +76,7 @@ void CoordinatorStrand::feed(const barrier::CoordinatorEvent& event, Instant now
   state_ = std::move(stepped.state);
   for (const auto& action : stepped.actions) {
     std::visit(Cases{
-                   [&](const barrier::EmitBarrier& emit) { hooks_.emit(to_message(emit.barrier)); },
+                   [&](const barrier::EmitBarrier& emit) { hooks_.emit(emit.barrier); },
                    [](const barrier::CheckpointComplete&) {},  // snapshots do not exist yet
                    [&](const barrier::Complete& complete) {
                      sealing_epoch_ = complete.epoch;

@@ -21,7 +21,7 @@ namespace onyx::runtime {
 class CoordinatorStrand final : public Strand {
  public:
   struct Hooks {
-    std::function<void(const messaging::Barrier&)> emit;  // to every input peer
+    std::function<void(const barrier::Barrier&)> emit;  // to every input peer
     std::function<void(Epoch)> publish;                   // to every peer
     std::function<void(Epoch)> complete;                  // the job is complete and published
     std::function<void()> stopped;

@@ -134,7 +134,7 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
                                     : settings.barrier_period;
   coordinator_ = std::make_shared<CoordinatorStrand>(
       version_, members, inputs, coordinator_settings,
-      CoordinatorStrand::Hooks{[this](const messaging::Barrier& barrier) {
+      CoordinatorStrand::Hooks{[this](const barrier::Barrier& barrier) {
                                  for (auto& strand : strands_) strand->post_barrier(barrier);
                                },
                                [this](Epoch epoch) {
@@ -172,7 +172,8 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
         for (const TaskId& above : planned.ingress) {
           for (auto& row : rings[{above, planned.name}]) upstream.push_back(row[i]);
         }
-        environment.subscriber = std::make_unique<messaging::RingSubscriber>(std::move(upstream));
+        environment.subscriber =
+            std::make_unique<messaging::RingSubscriber>(version_, std::move(upstream));
       }
       for (const TaskId& below : planned.egress) {
         if (auto queue = queues.find({planned.name, below}); queue != queues.end()) {

@@ -79,7 +79,7 @@ task::Stepped TaskStrand::step(TaskMember& member, Instant now) {
 }
 
 void TaskStrand::take_posts() {
-  std::deque<messaging::Barrier> barriers;
+  std::deque<barrier::Barrier> barriers;
   std::deque<Epoch> publications;
   {
     std::lock_guard lock(mutex_);
@@ -115,7 +115,7 @@ Ran TaskStrand::stop_members() {
   return Ran::finished;
 }
 
-void TaskStrand::post_barrier(const messaging::Barrier& barrier) {
+void TaskStrand::post_barrier(const barrier::Barrier& barrier) {
   {
     std::lock_guard lock(mutex_);
     barriers_.push_back(barrier);

@@ -44,7 +44,7 @@ class TaskStrand final : public Strand {
   std::optional<Instant> wake_at() const override { return wake_at_; }
 
   // To the members that are inputs.
-  void post_barrier(const messaging::Barrier& barrier);
+  void post_barrier(const barrier::Barrier& barrier);
   // To all members: this epoch is complete for the whole job.
   void post_publish(Epoch epoch);
   // Ends an evaluation that is going on; then stops every member with this scheduler event.
@@ -69,7 +69,7 @@ class TaskStrand final : public Strand {
   std::atomic<bool> has_posts_{false};
   std::atomic<bool> should_stop_{false};
   std::mutex mutex_;
-  std::deque<messaging::Barrier> barriers_;  // guarded by mutex_
+  std::deque<barrier::Barrier> barriers_;  // guarded by mutex_
   std::deque<Epoch> publications_;           // guarded by mutex_
   std::string scheduler_event_;              // guarded by mutex_
 };

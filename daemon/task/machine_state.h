@@ -70,8 +70,8 @@ struct MachineState {
   bool has_worked = false;  // in this step
 
   // Barriers.
-  std::deque<messaging::Barrier> injected;    // source: from the coordinator, in order
-  std::optional<messaging::Barrier> pending;  // aligned, not yet passed on
+  std::deque<barrier::Barrier> injected;    // source: from the coordinator, in order
+  std::optional<barrier::Barrier> pending;  // aligned, not yet passed on
   std::optional<Epoch> to_publish;
   std::size_t segments_since_barrier = 0;  // source
   bool has_input_ended = false;            // source: nothing will ever come again

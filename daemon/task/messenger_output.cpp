@@ -89,7 +89,7 @@ bool MessengerOutput::flush() {
   return round([](messaging::Publisher& publisher) { return publisher.flush(); });
 }
 
-bool MessengerOutput::offer(const messaging::Barrier& barrier) {
+bool MessengerOutput::offer(const barrier::Barrier& barrier) {
   return round([&](messaging::Publisher& publisher) { return publisher.offer(barrier); });
 }
 

@@ -33,7 +33,7 @@ class MessengerOutput {
 
   // False: not everything yet, call again. Begins anew after it gave true.
   bool flush();
-  bool offer(const messaging::Barrier& barrier);
+  bool offer(const barrier::Barrier& barrier);
 
  private:
   struct Lane {

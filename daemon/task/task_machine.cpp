@@ -70,7 +70,7 @@ Stepped TaskMachine::step(Instant now) {
 
 std::optional<Instant> TaskMachine::wake_at() const { return state_->wake_at; }
 
-void TaskMachine::inject(const messaging::Barrier& barrier) {
+void TaskMachine::inject(const barrier::Barrier& barrier) {
   if (barrier.version == state_->environment.version) state_->injected.push_back(barrier);
 }
 

@@ -108,7 +108,7 @@ class TaskMachine {
   std::optional<Instant> wake_at() const;
 
   // An input task is told of barriers directly, by the job's coordinator, in order.
-  void inject(const messaging::Barrier& barrier);
+  void inject(const barrier::Barrier& barrier);
   // The coordinator says that this epoch is complete for the whole job: publish.
   void publish(Epoch epoch);
   // Stops plugins, runs after-task-stop hooks with the reason (:peer-reallocated, :job-killed, :job-completed, :peer-left).

@@ -70,10 +70,10 @@ std::unique_ptr<Message> Channel::acquire() {
 bool Channel::push(std::unique_ptr<Message>& message) {
   if (!ring_.push(message.get())) {
     // Announce the wait, then look again: a consumer that popped in between has either been seen or sees the flag.
-    producer_waits_.store(true, std::memory_order_seq_cst);
+    wake_at_.store(ring_.capacity() / 2, std::memory_order_seq_cst);
     std::atomic_thread_fence(std::memory_order_seq_cst);
     if (!ring_.push(message.get())) return false;
-    producer_waits_.store(false, std::memory_order_relaxed);
+    wake_at_.store(kNever, std::memory_order_relaxed);
   }
   message.release();
   wake_consumer_();
@@ -86,10 +86,19 @@ void Channel::pop() {
   message->is_barrier = false;
   if (!used_.push(message)) delete message;
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (producer_waits_.load(std::memory_order_relaxed) && ring_.size() <= ring_.capacity() / 2) {
-    producer_waits_.store(false, std::memory_order_relaxed);
+  const std::size_t level = wake_at_.load(std::memory_order_relaxed);
+  if (level != kNever && ring_.size() <= level) {
+    wake_at_.store(kNever, std::memory_order_relaxed);
     wake_producer_();
   }
+}
+
+bool Channel::wake_at(std::size_t backlog) {
+  wake_at_.store(backlog, std::memory_order_seq_cst);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (ring_.size() > backlog) return true;
+  wake_at_.store(kNever, std::memory_order_relaxed);
+  return false;
 }
 
 }  // namespace onyx::messaging

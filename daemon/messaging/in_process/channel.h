@@ -7,12 +7,13 @@
 //
 // Shape:   a message is a row batch of at most the receiver's batch size, or a barrier. A used message goes back to the
 //          producer with its memory.
-// Thread:  push side: the producer's worker; pop side: the consumer's worker. Each side is woken through a callback: the
-//          consumer when something arrives, the producer, once it has found the ring full, when there is room again.
+// Thread:  push side: one thread, the producer's; pop side: one thread, the consumer's. Each side is woken through a callback:
+//          the consumer when something arrives, the producer, once it has found the ring full, when there is room again.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -24,7 +25,7 @@ namespace onyx::messaging {
 
 struct Message {
   segment::Batch batch;
-  Barrier barrier;
+  barrier::Barrier barrier;
   bool is_barrier = false;
 };
 
@@ -69,18 +70,24 @@ class Channel {
   std::unique_ptr<Message> acquire();  // empty, with memory of an earlier one when there is some
   bool push(std::unique_ptr<Message>& message);  // false: full, and the producer will be woken
   std::size_t backlog() const { return ring_.size(); }
+  std::size_t capacity() const { return ring_.capacity(); }  // in messages
+  // The producer will be woken, once, by the pop that leaves at most `backlog` messages. False: that many or fewer are there
+  // already, and no wake will come.
+  bool wake_at(std::size_t backlog);
 
   // --- consumer ---
   Message* front() { return ring_.front(); }
   void pop();  // the front, which goes back to the producer
 
  private:
+  static constexpr std::size_t kNever = SIZE_MAX;
+
   const std::size_t batch_size_;
   Wake wake_producer_;
   Wake wake_consumer_;
   PointerRing ring_;
   PointerRing used_;
-  std::atomic<bool> producer_waits_{false};
+  std::atomic<std::size_t> wake_at_{kNever};  // the producer waits for this backlog
 };
 
 }  // namespace onyx::messaging

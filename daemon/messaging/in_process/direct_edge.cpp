@@ -5,7 +5,7 @@
 
 namespace onyx::messaging {
 
-bool DirectPublisher::offer(const Barrier& barrier) {
+bool DirectPublisher::offer(const barrier::Barrier& barrier) {
   if (offered_ < barrier.epoch) {
     if (queue_->barrier.has_value()) return false;
     queue_->barrier = barrier;
@@ -14,7 +14,8 @@ bool DirectPublisher::offer(const Barrier& barrier) {
   return !queue_->barrier.has_value();
 }
 
-Heard DirectSubscriber::poll(std::size_t limit, std::vector<edn::Value>& out, Barrier& barrier) {
+Heard DirectSubscriber::poll(std::size_t limit, std::vector<edn::Value>& out,
+                             barrier::Barrier& barrier) {
   DirectQueue& queue = *queue_;
   if (queue.size() > 0) {
     if (queue.taken == 0 && queue.segments.size() <= limit && out.empty()) {

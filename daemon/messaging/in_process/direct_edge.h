@@ -17,7 +17,7 @@ struct DirectQueue {
   std::size_t receiver_batch_size = 1;
   std::vector<edn::Value> segments;
   std::size_t taken = 0;  // segments before this index are gone
-  std::optional<Barrier> barrier;
+  std::optional<barrier::Barrier> barrier;
 
   std::size_t size() const { return segments.size() - taken; }
 };
@@ -30,7 +30,7 @@ class DirectPublisher final : public Publisher {
   void put(edn::Value segment) override { queue_->segments.push_back(std::move(segment)); }
   void put(edn::Value segment, SlotId) override { put(std::move(segment)); }
   bool flush() override { return queue_->size() <= queue_->receiver_batch_size; }
-  bool offer(const Barrier& barrier) override;
+  bool offer(const barrier::Barrier& barrier) override;
 
  private:
   std::shared_ptr<DirectQueue> queue_;
@@ -41,7 +41,7 @@ class DirectSubscriber final : public Subscriber {
  public:
   explicit DirectSubscriber(std::shared_ptr<DirectQueue> queue) : queue_(std::move(queue)) {}
 
-  Heard poll(std::size_t limit, std::vector<edn::Value>& out, Barrier& barrier) override;
+  Heard poll(std::size_t limit, std::vector<edn::Value>& out, barrier::Barrier& barrier) override;
 
  private:
   std::shared_ptr<DirectQueue> queue_;

@@ -55,7 +55,7 @@ bool RingPublisher::flush() {
   return all;
 }
 
-bool RingPublisher::offer(const Barrier& barrier) {
+bool RingPublisher::offer(const barrier::Barrier& barrier) {
   for (Lane& lane : lanes_) {
     if (lane.barrier_queued >= barrier.epoch) continue;
     if (lane.open != nullptr && !lane.open->batch.empty())

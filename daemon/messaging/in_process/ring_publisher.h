@@ -21,7 +21,7 @@ class RingPublisher final : public Publisher {
   void put(edn::Value segment) override;
   void put(edn::Value segment, SlotId index) override;
   bool flush() override;
-  bool offer(const Barrier& barrier) override;
+  bool offer(const barrier::Barrier& barrier) override;
 
  private:
   struct Lane {

@@ -1,50 +1,57 @@
 #include "daemon/messaging/in_process/ring_subscriber.h"
 
-#include "common/base/check.h"
+#include <utility>
 
 namespace onyx::messaging {
 
-RingSubscriber::RingSubscriber(std::vector<std::shared_ptr<Channel>> channels) {
-  for (auto& channel : channels) lanes_.push_back({std::move(channel), false});
+using barrier::Alignment;
+
+RingSubscriber::RingSubscriber(ReplicaVersion version,
+                               std::vector<std::shared_ptr<Channel>> channels)
+    : channels_(std::move(channels)) {
+  alignment_.reset(version, channels_.size());
 }
 
-Heard RingSubscriber::poll(std::size_t limit, std::vector<edn::Value>& out, Barrier& barrier) {
+Heard RingSubscriber::poll(std::size_t limit, std::vector<edn::Value>& out,
+                           barrier::Barrier& barrier) {
   const std::size_t size_before = out.size();
   std::size_t idle = 0;
-  while (idle < lanes_.size() && out.size() - size_before < limit) {
-    Lane& lane = lanes_[next_];
-    Message* message = lane.is_blocked ? nullptr : lane.channel->front();
+  while (idle < channels_.size() && out.size() - size_before < limit) {
+    Channel& channel = *channels_[next_];
+    Message* message = alignment_.is_blocked(next_) ? nullptr : channel.front();
     if (message == nullptr) {
       ++idle;
-      next_ = (next_ + 1) % lanes_.size();
+      next_ = (next_ + 1) % channels_.size();
       continue;
     }
     if (message->is_barrier) {
-      ONYX_CHECK(blocked_ == 0 || pending_.epoch == message->barrier.epoch,
-                 "barriers of epochs {} and {} meet", pending_.epoch, message->barrier.epoch);
-      if (blocked_ == 0) {
-        pending_ = message->barrier;
-      } else {
-        pending_.sealing = pending_.sealing && message->barrier.sealing;
-        pending_.checkpoint = pending_.checkpoint && message->barrier.checkpoint;
+      switch (alignment_.accept(next_, message->barrier)) {
+        case Alignment::Verdict::blocked:
+        case Alignment::Verdict::stale:
+          channel.pop();
+          break;
+        case Alignment::Verdict::early:
+          ++idle;
+          next_ = (next_ + 1) % channels_.size();
+          break;
+        case Alignment::Verdict::misaligned:
+          if (out.size() != size_before) return Heard::segments;  // their turn comes before
+          barrier = message->barrier;
+          return Heard::misaligned;
       }
-      lane.is_blocked = true;
-      lane.channel->pop();
-      if (++blocked_ == lanes_.size()) break;
+      if (alignment_.is_aligned()) break;
       continue;
     }
     if (out.size() != size_before && out.size() - size_before + message->batch.size() > limit)
       break;
     idle = 0;
     message->batch.take_all(out);
-    lane.channel->pop();
-    next_ = (next_ + 1) % lanes_.size();
+    channel.pop();
+    next_ = (next_ + 1) % channels_.size();
   }
   if (out.size() != size_before) return Heard::segments;
-  if (!lanes_.empty() && blocked_ == lanes_.size()) {
-    barrier = pending_;
-    for (Lane& lane : lanes_) lane.is_blocked = false;
-    blocked_ = 0;
+  if (alignment_.is_aligned()) {
+    barrier = alignment_.pass();
     return Heard::barrier;
   }
   return Heard::nothing;

@@ -1,31 +1,27 @@
 // A Subscriber over rings: one Channel from each upstream peer, with barriers aligned.
 //
-// Shape:   a channel whose barrier has come is not read until every channel's has. Channels are read in turn.
+// Shape:   a channel whose barrier has come is not read until every channel's has. Channels are read in turn. Barriers of an older
+//          version are dropped; one of a newer version stays where it is.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "daemon/barrier/alignment.h"
 #include "daemon/messaging/in_process/channel.h"
 
 namespace onyx::messaging {
 
 class RingSubscriber final : public Subscriber {
  public:
-  explicit RingSubscriber(std::vector<std::shared_ptr<Channel>> channels);
+  RingSubscriber(ReplicaVersion version, std::vector<std::shared_ptr<Channel>> channels);
 
-  Heard poll(std::size_t limit, std::vector<edn::Value>& out, Barrier& barrier) override;
+  Heard poll(std::size_t limit, std::vector<edn::Value>& out, barrier::Barrier& barrier) override;
 
  private:
-  struct Lane {
-    std::shared_ptr<Channel> channel;
-    bool is_blocked = false;  // its barrier has come
-  };
-
-  std::vector<Lane> lanes_;
+  std::vector<std::shared_ptr<Channel>> channels_;
+  barrier::Alignment alignment_;  // by index of the channel
   std::size_t next_ = 0;
-  std::size_t blocked_ = 0;
-  Barrier pending_;  // while some are blocked
 };
 
 }  // namespace onyx::messaging

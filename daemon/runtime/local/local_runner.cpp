@@ -140,7 +140,7 @@ class LocalVersion {
   }
 
   void emit(Epoch epoch, bool is_sealing) {
-    messaging::Barrier barrier;
+    barrier::Barrier barrier;
     barrier.version = version_;
     barrier.epoch = epoch;
     barrier.sealing = is_sealing;

@@ -87,7 +87,8 @@ std::vector<LocalMachine> wire_locally(const model::Job& job, const model::Plan&
         for (const TaskId& above : planned.ingress) {
           for (const auto& row : edges.at({above, planned.name})) upstream.push_back(row[at]);
         }
-        environment.subscriber = std::make_unique<messaging::RingSubscriber>(std::move(upstream));
+        environment.subscriber =
+            std::make_unique<messaging::RingSubscriber>(version, std::move(upstream));
       }
       for (const TaskId& below : planned.egress) {
         environment.publishers.push_back(

@@ -13,14 +13,16 @@ Verdict input_poll_barriers(MachineState& state) {
   return Said::advance;
 }
 
+Verdict misaligned(const MachineState& state, const barrier::Barrier& barrier) {
+  return tl::unexpected(dataflow::task_exception(fmt::format(
+      "a barrier has epoch {}, {} is expected", barrier.epoch, state.status().epoch + 1)));
+}
+
 // A barrier goes on when the plugin is done with everything before it.
 Verdict seal_barriers(MachineState& state) {
   if (!state.pending.has_value()) return Said::process;
   TaskStatus status = state.status();
-  if (state.pending->epoch != status.epoch + 1) {
-    return tl::unexpected(dataflow::task_exception(fmt::format(
-        "a barrier has epoch {}, {} is expected", state.pending->epoch, status.epoch + 1)));
-  }
+  if (state.pending->epoch != status.epoch + 1) return misaligned(state, *state.pending);
   Result<bool> synced = true;
   if (state.input != nullptr) synced = state.input->synced(status.epoch);
   if (state.output != nullptr) synced = state.output->synced(status.epoch);

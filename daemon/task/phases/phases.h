@@ -22,6 +22,8 @@ Verdict input_poll_barriers(MachineState& state);
 Verdict seal_barriers(MachineState& state);
 Verdict offer_barriers(MachineState& state);
 Verdict offer_barrier_status(MachineState& state);
+// The failure of a peer that was brought a barrier which is not the next one.
+Verdict misaligned(const MachineState& state, const barrier::Barrier& barrier);
 
 // --- batch ---
 Verdict before_batch(MachineState& state);

@@ -49,10 +49,11 @@ Verdict read_batch_of_input(MachineState& state) {
 }
 
 Verdict read_batch_of_subscriber(MachineState& state) {
-  messaging::Barrier barrier;
+  barrier::Barrier barrier;
   const messaging::Heard heard =
       state.environment.subscriber->poll(limit_of(state), state.batch, barrier);
   if (heard == messaging::Heard::barrier) state.pending = barrier;
+  if (heard == messaging::Heard::misaligned) return misaligned(state, barrier);
   if (!state.batch.empty())
     return batch_is_read(state);  // its turn comes before that of the barrier
   return heard == messaging::Heard::barrier ? Said::iterate : Said::idle;

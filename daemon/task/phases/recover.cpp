@@ -7,16 +7,23 @@ namespace onyx::task::phases {
 
 // Waits for the barrier of epoch 0: from the coordinator, or from every upstream.
 Verdict poll_recover(MachineState& state) {
-  messaging::Barrier barrier;
+  barrier::Barrier barrier;
   if (state.is_source()) {
     if (state.injected.empty()) return Said::stay;
     barrier = state.injected.front();
     state.injected.pop_front();
-  } else if (state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier) !=
-             messaging::Heard::barrier) {
-    if (state.batch.empty()) return Said::stay;
-    return tl::unexpected(
-        dataflow::task_exception("segments came before the barrier that starts the job"));
+  } else {
+    switch (state.environment.subscriber->poll(state.task->batch_size, state.batch, barrier)) {
+      case messaging::Heard::segments:
+        return tl::unexpected(
+            dataflow::task_exception("segments came before the barrier that starts the job"));
+      case messaging::Heard::nothing:
+        return Said::stay;
+      case messaging::Heard::misaligned:
+        return misaligned(state, barrier);
+      case messaging::Heard::barrier:
+        break;
+    }
   }
   if (barrier.epoch != 0) {
     return tl::unexpected(dataflow::task_exception(

@@ -25,23 +25,23 @@ TEST_CASE("alignment: aligned when every upstream has brought the barrier", "[ba
   CHECK(a.accept(0, {.version = 7, .epoch = 1}) == Verdict::blocked);
 }
 
-TEST_CASE("alignment: completed and checkpoint only if all say so, the least watermark",
+TEST_CASE("alignment: sealing and checkpoint only if all say so, the least watermark",
           "[barrier]") {
   Alignment a;
   a.reset(1, 2);
   a.accept(0, {.version = 1,
                .epoch = 0,
                .checkpoint = true,
-               .completed = true,
+               .sealing = true,
                .watermarks = {{"input", 9}, {"only-here", 1}}});
   a.accept(1, {.version = 1,
                .epoch = 0,
                .checkpoint = true,
-               .completed = false,
+               .sealing = false,
                .watermarks = {{"input", 4}}});
   const Barrier passed = a.pass();
   CHECK(passed.checkpoint);
-  CHECK_FALSE(passed.completed);
+  CHECK_FALSE(passed.sealing);
   CHECK(passed.watermarks == std::map<std::string, std::int64_t>{{"input", 4}});
 }
 

@@ -79,7 +79,7 @@ TEST_CASE(
   CHECK(run.report(0, 0, 0, true).did<EmitBarrier>() == nullptr);
   run.report(1, 0, 0, true);
   REQUIRE(run.did<EmitBarrier>() != nullptr);
-  CHECK(run.did<EmitBarrier>()->barrier.completed);
+  CHECK(run.did<EmitBarrier>()->barrier.sealing);
   CHECK(run.did<EmitBarrier>()->barrier.epoch == 1);
   CHECK(run.report(0, 1, 1, true).actions.empty());
   CHECK(run.report(1, 1, 0, true).actions.empty());
@@ -98,7 +98,7 @@ TEST_CASE("coordinator: drained while a barrier is under way seals after it",
   CHECK(run.report(0, 1, 0, true).actions.empty());
   REQUIRE(run.report(0, 1, 1, true).did<EmitBarrier>() != nullptr);
   CHECK(run.did<EmitBarrier>()->barrier.epoch == 2);
-  CHECK(run.did<EmitBarrier>()->barrier.completed);
+  CHECK(run.did<EmitBarrier>()->barrier.sealing);
 }
 
 TEST_CASE("coordinator: a new allocation starts over, old statuses do not count",
@@ -111,7 +111,7 @@ TEST_CASE("coordinator: a new allocation starts over, old statuses do not count"
             .actions.empty());
   CHECK(run.state.phase == CoordinatorPhase::recovering);
   REQUIRE(run.report(0, 0, 0, true).did<EmitBarrier>() != nullptr);
-  CHECK(run.did<EmitBarrier>()->barrier.completed);
+  CHECK(run.did<EmitBarrier>()->barrier.sealing);
 }
 
 TEST_CASE("coordinator: an epoch that cannot be is a failure of its peer",

@@ -61,6 +61,24 @@ TEST_CASE("channel: a full ring refuses, and the producer is woken when half of 
   CHECK(channel.push(message));
 }
 
+TEST_CASE("channel: the producer can ask to be woken at a backlog", "[messaging][channel]") {
+  int producer_wakes = 0;
+  Channel channel(
+      10, [&] { ++producer_wakes; }, [] {});
+  for (std::int64_t n = 0; n < 4; ++n) {
+    auto message = message_of(channel, n);
+    REQUIRE(channel.push(message));
+  }
+  CHECK_FALSE(channel.wake_at(4));
+  REQUIRE(channel.wake_at(2));
+  channel.pop();
+  CHECK(producer_wakes == 0);
+  channel.pop();
+  CHECK(producer_wakes == 1);
+  channel.pop();
+  CHECK(producer_wakes == 1);
+}
+
 TEST_CASE("channel: two threads, every message once and in order", "[messaging][channel]") {
   constexpr std::int64_t kCount = 100'000;
   Channel channel(

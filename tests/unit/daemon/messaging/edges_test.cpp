@@ -6,6 +6,7 @@
 
 using namespace onyx::messaging;
 using onyx::Epoch;
+using onyx::barrier::Barrier;
 using onyx::edn::Value;
 
 namespace {
@@ -54,7 +55,7 @@ TEST_CASE("ring publisher: messages are cut at the receiver's batch size",
   RingPublisher publisher({channel});
   for (std::int64_t n = 1; n <= 5; ++n) publisher.put(segment(n));
   REQUIRE(publisher.flush());
-  RingSubscriber subscriber({channel});
+  RingSubscriber subscriber(7, {channel});
   CHECK(poll(subscriber, 2) == Poll{Heard::segments, {1, 2}, -1});
   CHECK(poll(subscriber, 2) == Poll{Heard::segments, {3, 4}, -1});
   CHECK(poll(subscriber, 2) == Poll{Heard::segments, {5}, -1});
@@ -67,8 +68,8 @@ TEST_CASE("ring publisher: segments for nobody in particular go where the backlo
   auto idle = channel_of(1);
   RingPublisher publisher({busy, idle});
   for (std::int64_t n = 1; n <= 4; ++n) publisher.put(segment(n));
-  RingSubscriber first({busy});
-  RingSubscriber second({idle});
+  RingSubscriber first(7, {busy});
+  RingSubscriber second(7, {idle});
   CHECK(poll(first).numbers.size() == 2);
   CHECK(poll(second).numbers.size() == 2);
 }
@@ -81,8 +82,8 @@ TEST_CASE("ring publisher: a grouped segment goes to its slot", "[messaging][pub
   publisher.put(segment(2), 0);
   publisher.put(segment(3), 1);
   REQUIRE(publisher.flush());
-  RingSubscriber to_a({a});
-  RingSubscriber to_b({b});
+  RingSubscriber to_a(7, {a});
+  RingSubscriber to_b(7, {b});
   CHECK(poll(to_a).numbers == std::vector<std::int64_t>{2});
   CHECK(poll(to_b).numbers == std::vector<std::int64_t>{1, 3});
 }
@@ -96,7 +97,7 @@ TEST_CASE("ring publisher: a barrier follows what was put before it, once",
   REQUIRE(publisher.offer(barrier_of(0)));
   publisher.put(segment(2));
   REQUIRE(publisher.flush());
-  RingSubscriber subscriber({channel});
+  RingSubscriber subscriber(7, {channel});
   CHECK(poll(subscriber) == Poll{Heard::segments, {1}, -1});
   CHECK(poll(subscriber) == Poll{Heard::barrier, {}, 0});
   CHECK(poll(subscriber) == Poll{Heard::segments, {2}, -1});
@@ -109,24 +110,55 @@ TEST_CASE("ring subscriber: what follows a barrier waits until every upstream ha
   auto right = channel_of(10);
   RingPublisher from_left({left});
   RingPublisher from_right({right});
-  RingSubscriber subscriber({left, right});
+  RingSubscriber subscriber(7, {left, right});
 
   from_left.put(segment(1));
-  REQUIRE(from_left.offer(barrier_of(1, true)));
+  REQUIRE(from_left.offer(barrier_of(0, true)));
   from_left.put(segment(2));
   REQUIRE(from_left.flush());
   CHECK(poll(subscriber) == Poll{Heard::segments, {1}, -1});
   CHECK(poll(subscriber) == Poll{Heard::nothing, {}, -1});
 
   from_right.put(segment(10));
-  REQUIRE(from_right.offer(barrier_of(1)));
+  REQUIRE(from_right.offer(barrier_of(0)));
   CHECK(poll(subscriber) == Poll{Heard::segments, {10}, -1});
   std::vector<Value> out;
   Barrier barrier;
   REQUIRE(subscriber.poll(100, out, barrier) == Heard::barrier);
-  CHECK(barrier.epoch == 1);
+  CHECK(barrier.epoch == 0);
   CHECK_FALSE(barrier.sealing);
   CHECK(poll(subscriber) == Poll{Heard::segments, {2}, -1});
+}
+
+TEST_CASE("ring subscriber: a barrier of an older version is dropped, one of a newer version waits",
+          "[messaging][alignment]") {
+  auto channel = channel_of(10);
+  RingPublisher publisher({channel});
+  RingSubscriber subscriber(7, {channel});
+  Barrier old = barrier_of(0);
+  old.version = 6;
+  REQUIRE(publisher.offer(old));
+  publisher.put(segment(1));
+  REQUIRE(publisher.flush());
+  CHECK(poll(subscriber) == Poll{Heard::segments, {1}, -1});
+  Barrier newer = barrier_of(1);
+  newer.version = 8;
+  REQUIRE(publisher.offer(newer));
+  publisher.put(segment(2));
+  REQUIRE(publisher.flush());
+  CHECK(poll(subscriber) == Poll{Heard::nothing, {}, -1});
+  CHECK(poll(subscriber) == Poll{Heard::nothing, {}, -1});
+}
+
+TEST_CASE("ring subscriber: a barrier that is not the next one is shown to the peer",
+          "[messaging][alignment]") {
+  auto channel = channel_of(10);
+  RingPublisher publisher({channel});
+  RingSubscriber subscriber(7, {channel});
+  publisher.put(segment(1));
+  REQUIRE(publisher.offer(barrier_of(3)));
+  CHECK(poll(subscriber) == Poll{Heard::segments, {1}, -1});
+  CHECK(poll(subscriber) == Poll{Heard::misaligned, {}, 3});
 }
 
 TEST_CASE("direct edge: segments, then the barrier, which holds the sender until it is taken",

@@ -30,8 +30,8 @@ inline std::vector<edn::Value> values(std::string_view text) {
   return all;
 }
 
-inline messaging::Barrier barrier(Epoch epoch, bool sealing = false) {
-  messaging::Barrier made;
+inline barrier::Barrier barrier(Epoch epoch, bool sealing = false) {
+  barrier::Barrier made;
   made.version = 1;
   made.epoch = epoch;
   made.sealing = sealing;
@@ -40,21 +40,21 @@ inline messaging::Barrier barrier(Epoch epoch, bool sealing = false) {
 
 // What upstream has sent and the task not yet taken.
 struct Upstream {
-  std::deque<std::variant<edn::Value, messaging::Barrier>> queue;
+  std::deque<std::variant<edn::Value, barrier::Barrier>> queue;
 
   void send(std::string_view segments) {
     for (const edn::Value& segment : values(segments)) queue.emplace_back(segment);
   }
-  void send(const messaging::Barrier& one) { queue.emplace_back(one); }
+  void send(const barrier::Barrier& one) { queue.emplace_back(one); }
 };
 
 class FakeSubscriber final : public messaging::Subscriber {
  public:
   explicit FakeSubscriber(Upstream& upstream) : upstream_(upstream) {}
   messaging::Heard poll(std::size_t limit, std::vector<edn::Value>& out,
-                        messaging::Barrier& barrier_out) override {
+                        barrier::Barrier& barrier_out) override {
     if (upstream_.queue.empty()) return messaging::Heard::nothing;
-    if (const auto* one = std::get_if<messaging::Barrier>(&upstream_.queue.front())) {
+    if (const auto* one = std::get_if<barrier::Barrier>(&upstream_.queue.front())) {
       barrier_out = *one;
       upstream_.queue.pop_front();
       return messaging::Heard::barrier;
@@ -100,7 +100,7 @@ class FakePublisher final : public messaging::Publisher {
     downstream_.queued.clear();
     return true;
   }
-  bool offer(const messaging::Barrier& one) override {
+  bool offer(const barrier::Barrier& one) override {
     if (!flush()) return false;
     downstream_.order.push_back("barrier " + std::to_string(one.epoch) +
                                 (one.sealing ? " sealing" : ""));

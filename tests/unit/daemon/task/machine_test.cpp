@@ -176,7 +176,7 @@ TEST_CASE("machine: a barrier reaches an input that has nothing to read", "[task
 
 TEST_CASE("machine: a barrier of another version is not for this machine", "[task]") {
   Bench bench("in", "");
-  messaging::Barrier old = barrier(0);
+  barrier::Barrier old = barrier(0);
   old.version = 0;
   bench.machine->inject(old);
   CHECK(bench.settle() == Stepped::waiting);
