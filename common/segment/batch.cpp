@@ -22,6 +22,15 @@ void Batch::append(edn::Value segment) {
   }
 }
 
+std::span<edn::Value> Batch::extend(const edn::Shape* shape, std::uint32_t rows) {
+  const std::size_t cells = std::size_t{rows} * shape->size();
+  if (runs_.empty() || runs_.back().shape != shape) runs_.push_back({shape, 0, shape->size()});
+  runs_.back().rows += rows;
+  size_ += rows;
+  cells_.resize(cells_.size() + cells);
+  return {cells_.data() + cells_.size() - cells, cells};
+}
+
 void Batch::take_all(std::vector<edn::Value>& out) {
   out.reserve(out.size() + size_);
   edn::Value* cell = cells_.data();

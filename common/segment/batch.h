@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "common/edn/shape.h"
@@ -38,6 +39,8 @@ class Batch {
   const std::vector<edn::Value>& cells() const { return cells_; }
 
   void append(edn::Value segment);
+  // Adds `rows` rows of nil of this shape, which has keys, at the end, and gives their cells to be filled in.
+  std::span<edn::Value> extend(const edn::Shape* shape, std::uint32_t rows);
   // Moves every row out, in order, as a segment at the end of `out`, and leaves the batch empty with its memory.
   void take_all(std::vector<edn::Value>& out);
   void clear();
