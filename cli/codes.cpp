@@ -1,5 +1,9 @@
 #include "cli/codes.h"
 
+#include <iterator>
+
+#include "common/edn/reader_rules.h"
+
 namespace onyx::cli {
 namespace {
 
@@ -35,9 +39,21 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-03", "The address can be reached from other machines",
      "The API has no TLS yet, so onyxd listens on Unix sockets and loopback only. Forward a port "
      "over ssh to reach it from elsewhere."},
+    {"NET-04", "There is no such job or peer",
+     "It was never there in this tenancy, or its record was collected. `onyxctl job ls` and "
+     "`onyxctl peer ls` show what there is."},
     {"NET-05", "A request is too large",
      "A job with its functions has at most 16 MiB. Put data into files and read them with the file "
      "plugin."},
+    {"NET-06", "The job id belongs to another job",
+     "Submit is safe to repeat with the same --id as long as job, functions and files are the "
+     "same. For a changed job take another id, or none."},
+    {"NET-07", "A request has a part that the daemon does not know",
+     "onyxctl is newer than the daemon. `onyxctl version` shows both; use the one of the "
+     "daemon, or update the daemon."},
+    {"NET-08", "The daemon is no member of the cluster at the moment",
+     "It has lost its ZooKeeper session and joins again under a new id, or it is leaving. Try "
+     "again in a moment, or ask another daemon."},
     {"NET-10", "No daemon answers",
      "Nothing listens at the address. Start a daemon (`onyxd --dev` for development), or name the "
      "right address with --addr or ONYX_ADDR. Without either, the local socket is used."},
@@ -51,10 +67,54 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "`onyxctl test` runs cases on an onyxd of its own, found beside onyxctl or in PATH. The "
      "message "
      "has what it said; with --addr the cases run on a daemon that is there."},
+    {"NET-14", "A frame between daemons is too large",
+     "The other side is broken, or no daemon. The connection is closed and made anew."},
+    {"NET-15", "A definition of names between daemons is wrong",
+     "The other side is broken or this process has no room for another keyword: keep keys that "
+     "are data as strings."},
+    {"NET-16", "The body of a frame between daemons is malformed",
+     "The other side is broken or of another version. The connection is closed and made anew."},
+    {"NET-17", "A batch between daemons has too many rows",
+     "The other side sends more than its receiver has asked for. The connection is closed and "
+     "made anew."},
+    {"NET-20", "A segment cannot be sent to another daemon",
+     "It holds a function, or is nested too deep. Segments are plain data; what the message "
+     "shows must not leave the task."},
+    {"NET-21", "A segment is too large for another daemon",
+     "Put large content into files, and their names into segments."},
+    {"NET-30", "The other daemon belongs to another tenancy",
+     "Both sides prove their tenancy when they connect. Check :onyx/tenancy-id and the "
+     "address."},
+    {"NET-31", "Another group answers than was expected",
+     "The address was taken over by another daemon. The connection is made anew when the "
+     "group's address is known."},
+    {"NET-32", "A frame came out of order between daemons",
+     "The other side is broken or of another version. The connection is closed and made anew."},
+    {"NET-33", "The other daemon ended the connection", "Its reason is in the message."},
+    {"NET-34", "Nothing is heard from another daemon",
+     "It is dead, stopped or cut off. The connection is given up, and the job starts over when "
+     "the group is gone."},
+    {"NET-35", "A channel between daemons is used wrongly",
+     "A defect: two sides disagree about which peers exchange segments. Please report the "
+     "message."},
+    {"NET-36", "A group has connected anew",
+     "Its older connection is given up; nothing is to be done."},
+    {"NET-37", "Too much waits for a job that is not here",
+     "Daemons send for jobs that this one does not know. They start those jobs over; if it "
+     "stays, compare `onyxctl job ls` on both."},
 };
 
 }  // namespace
 
-std::span<const model::ErrorCodeDoc> own_codes() { return kCodes; }
+std::vector<model::ErrorCodeDoc> explained_codes() {
+  std::vector<model::ErrorCodeDoc> all;
+  for (const edn::ReadRuleText& rule : edn::read_rules()) {
+    all.push_back({rule.code, rule.title, rule.explanation});
+  }
+  const auto job_codes = model::error_codes();
+  all.insert(all.end(), job_codes.begin(), job_codes.end());
+  all.insert(all.end(), std::begin(kCodes), std::end(kCodes));
+  return all;
+}
 
 }  // namespace onyx::cli

@@ -1,12 +1,13 @@
-// Codes of errors that are no job's: the command line, the connection, case files. The others are the model's.
+// Every code that an error of onyxctl or onyxd can carry, with its explanation: those of text (EDN-nn), of jobs, functions
+// and configurations (common/model), and here those of the command line, case files and connections.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "common/model/error_codes.h"
 
 namespace onyx::cli {
 
-std::span<const model::ErrorCodeDoc> own_codes();
+std::vector<model::ErrorCodeDoc> explained_codes();
 
 }  // namespace onyx::cli

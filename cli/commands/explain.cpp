@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cctype>
 #include <memory>
 
@@ -5,34 +6,20 @@
 #include "cli/commands/commands.h"
 #include "cli/context.h"
 #include "common/edn/did_you_mean.h"
-#include "common/model/error_codes.h"
 
 namespace onyx::cli {
 namespace {
 
-std::vector<const model::ErrorCodeDoc*> all_codes() {
-  std::vector<const model::ErrorCodeDoc*> all;
-  for (const model::ErrorCodeDoc& doc : model::error_codes()) all.push_back(&doc);
-  for (const model::ErrorCodeDoc& doc : own_codes()) all.push_back(&doc);
-  return all;
-}
-
-const model::ErrorCodeDoc* find_code(std::string_view code) {
-  for (const model::ErrorCodeDoc* doc : all_codes()) {
-    if (doc->code == code) return doc;
-  }
-  return nullptr;
-}
-
 ExitCode explain(Context& context, std::string code) {
   for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::vector<model::ErrorCodeDoc> codes = explained_codes();
   Report report;
   if (code.empty()) {
     report.kind = "ErrorCodeList";
     report.items = "codes";
     report.table.columns = {{"code"}, {"what"}};
     std::vector<edn::Value> items;
-    for (const model::ErrorCodeDoc& doc : model::error_codes()) {
+    for (const model::ErrorCodeDoc& doc : codes) {
       items.push_back(
           fields_of({{"code", text_value(doc.code)}, {"title", text_value(doc.title)}}));
       report.names.emplace_back(doc.code);
@@ -41,10 +28,11 @@ ExitCode explain(Context& context, std::string code) {
     report.fields = fields_of({{"codes", edn::Value::vector(std::move(items))}});
     return context.emit(report);
   }
-  const model::ErrorCodeDoc* doc = find_code(code);
-  if (doc == nullptr) {
+  const auto doc = std::find_if(codes.begin(), codes.end(),
+                                [&](const model::ErrorCodeDoc& row) { return row.code == code; });
+  if (doc == codes.end()) {
     std::vector<std::string> known;
-    for (const model::ErrorCodeDoc* row : all_codes()) known.emplace_back(row->code);
+    for (const model::ErrorCodeDoc& row : codes) known.emplace_back(row.code);
     edn::Diagnostic diagnostic;
     diagnostic.code = "CLI-07";
     diagnostic.message = "no error has the code " + code;

@@ -248,7 +248,36 @@ constexpr ErrorCodeDoc kCodes[] = {
     {"ADD-09", "unknown or incomplete aggregation, trigger or refinement",
      "The name is not one of Onyx's, and the job's :functions define no map of functions under "
      "it."},
-    // Functions in their positions.
+    // Functions.
+    {"LANG-01", "text that cannot be read",
+     "A bracket or a string that is not closed, a key without its value, a form nested too "
+     "deep. The caret shows where it was opened, or what is surplus."},
+    {"LANG-02", "a name that nothing has",
+     "No local, no definition before this one, and nothing of the library has it. The nearest "
+     "names are shown; (declare f) announces a definition that comes later."},
+    {"LANG-03", "wrong number of arguments",
+     "The function is known, and so is how many arguments it takes: the message says both. "
+     "`onyxctl doc clojure.core/update` has a line on each function of the library."},
+    {"LANG-04", "a form that is not well made",
+     "A special form or macro got something at a place where it needs something else, such as "
+     "a binding vector with an even number of forms."},
+    {"LANG-05", "a form that is refused",
+     "The language is a pure subset of Clojure: no mutable state, vars, macros, types of one's "
+     "own, Java, input or output. The message says why, and docs/function-language.md what to "
+     "do instead."},
+    {"LANG-06", "recur where it cannot be",
+     "recur is the last thing that its loop or function does, outside of try, with as many "
+     "values as there are names."},
+    {"LANG-07", "a call of something that is no function",
+     "What stands first in a list is called. For a list as data write (quote (1 2)) or [1 2]."},
+    {"LANG-08", "namespaces are wrong",
+     "ns comes first, requires clojure.string, clojure.set, clojure.walk, onyx.time, "
+     "onyx.json, onyx.hash or namespaces of the job, and no circle of them."},
+    {"LANG-09", "a definition whose value cannot be computed",
+     "The value of a def is computed when the job is submitted. What went wrong then is in the "
+     "message: an exception, or a limit."},
+    {"LANG-10", "forms nested too deep",
+     "A form may be nested 400 deep, macros included. Give the inner parts names of their own."},
     {"LANG-90", "wrong number of parameters for its position",
      "The position decides how many arguments a function is called with: the parameters of "
      ":onyx/params and the segment "
@@ -267,6 +296,9 @@ constexpr ErrorCodeDoc kCodes[] = {
      "Keys in the namespaces onyx... and zookeeper are all known; others are ignored."},
     {"CFG-07", "a configuration key without effect (warning)",
      "It is accepted so that old configurations work."},
+    {"CFG-10", "a directory of the daemon cannot be used",
+     "The message names the directory and has the reason of the system. Make it, or change "
+     ":onyxd/file-roots or --state-dir."},
     // What this version can run.
     {"RUN-01", "this version lacks what the job needs",
      "The key is valid, and a later version runs it. Until then the job is refused as a whole."},

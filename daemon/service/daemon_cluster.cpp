@@ -32,7 +32,7 @@ Answer<Position> DaemonBackend::append(coordination::Command command, const Call
       self.outbox->append({std::move(command), "client", std::nullopt},
                           [written](Result<Position> r) { written->set_value(std::move(r)); });
   if (!queued)
-    return failure(ErrorCode::unavailable, "this daemon is leaving the cluster", "NET-03");
+    return failure(ErrorCode::unavailable, "this daemon is leaving the cluster", "NET-08");
   if (answer.wait_until(call.deadline) != std::future_status::ready) {
     return failure(ErrorCode::deadline_exceeded,
                    "the entry was not written in time; it may still be");

@@ -130,7 +130,7 @@ Answer<runtime::PeerGroup::Handle> DaemonBackend::handle() const {
   return failure(
       ErrorCode::unavailable,
       "this daemon has lost its session and is joining the cluster again; try again in a moment",
-      "NET-03");
+      "NET-08");
 }
 
 runtime::CompileContext DaemonBackend::compile_context() const {

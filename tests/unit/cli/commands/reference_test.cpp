@@ -1,5 +1,13 @@
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
 
+#include "cli/codes.h"
 #include "tests/unit/cli/commands/rig.h"
 
 namespace onyx::cli {
@@ -8,6 +16,31 @@ namespace {
 bool has(const std::string& text, const std::string& part) {
   INFO(text);
   return text.find(part) != std::string::npos;
+}
+
+std::filesystem::path source_folder() { return std::getenv("ONYX_SOURCE_DIR"); }
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Each code that stands as a string in the sources of the product, with a file that has it.
+std::map<std::string, std::string> codes_in_sources() {
+  static const std::regex kCode("\"([A-Z]{2,5}-[0-9]{2})\"");
+  std::map<std::string, std::string> codes;
+  for (const char* folder : {"common", "daemon", "cli"}) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(source_folder() / folder)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".cpp" && extension != ".h") continue;
+      const std::string text = text_of(entry.path());
+      for (std::sregex_iterator at(text.begin(), text.end(), kCode), end; at != end; ++at) {
+        codes.emplace((*at)[1].str(), entry.path().string());
+      }
+    }
+  }
+  return codes;
 }
 
 }  // namespace
@@ -43,11 +76,39 @@ TEST_CASE("explain: a code is explained in either case of letters", "[cli]") {
   CHECK(has(rig.run_alone({"explain"}).out, "CAT-12\t"));
 }
 
-TEST_CASE("explain: the codes of the command line itself are explained too", "[cli]") {
+TEST_CASE("explain: every code in the sources is explained, once", "[cli]") {
+  std::set<std::string> explained;
+  for (const model::ErrorCodeDoc& doc : explained_codes()) {
+    INFO(doc.code);
+    CHECK(explained.insert(std::string(doc.code)).second);
+    CHECK_FALSE(doc.title.empty());
+    CHECK_FALSE(doc.explanation.empty());
+  }
+  const std::map<std::string, std::string> emitted = codes_in_sources();
+  CHECK(emitted.size() > 200);
+  for (const auto& [code, file] : emitted) {
+    INFO(code << " in " << file);
+    CHECK(explained.count(code) == 1);
+  }
+}
+
+TEST_CASE("explain: codes of text, functions and connections are found and listed", "[cli]") {
   Rig rig;
-  for (const char* code : {"CLI-01", "CLI-02", "CLI-03", "NET-10", "CASE-01"}) {
+  const std::string all = rig.run_alone({"explain"}).out;
+  for (const char* code : {"EDN-04", "LANG-02", "CLI-01", "NET-10", "CASE-01"}) {
     INFO(code);
     CHECK(rig.run_alone({"explain", code}).code == 0);
+    CHECK(has(all, std::string(code) + "\t"));
+  }
+}
+
+TEST_CASE("explain: the documentation has every row", "[cli]") {
+  const std::string pages =
+      text_of(source_folder() / "docs/errors.md") + text_of(source_folder() / "docs/edn.md");
+  for (const model::ErrorCodeDoc& doc : explained_codes()) {
+    INFO(doc.code);
+    CHECK(has(pages, "| `" + std::string(doc.code) + "` | " + std::string(doc.title) + " | " +
+                         std::string(doc.explanation) + " |"));
   }
 }
 
