@@ -85,7 +85,9 @@ void set_bounds(Problem& problem) {
     std::int64_t upper = 0;
     bool pinned = false;
     for (TaskView& task : problem.tasks_of(job)) {
-      task.pinned = task.spec->flux == FluxPolicy::kill && task.current > 0 && !job.unpinned;
+      // Without its pins a job may give peers up, never gain any, as long as it has some.
+      const bool gains_nothing = task.spec->flux == FluxPolicy::kill && task.current > 0;
+      task.pinned = gains_nothing && !job.unpinned;
       task.fenced = task.spec->flux == FluxPolicy::recover && task.current > 0;
       if (task.pinned) {
         task.min = task.max = task.current;
@@ -94,6 +96,7 @@ void set_bounds(Problem& problem) {
         task.min = task.spec->min_peers;
         task.max = std::min(task.spec->max_peers.value_or(kNoLimit), task.reach);
         if (task.spec->flux == FluxPolicy::recover) task.max = std::min(task.max, task.min);
+        if (gains_nothing) task.max = std::min(task.max, task.current);
       }
       lower = add(lower, task.min);
       most = std::max(most, task.min);

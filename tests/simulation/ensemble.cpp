@@ -70,7 +70,7 @@ Reply Ensemble::truncate(Position below) {
   if (below > origin_->position + 1) return {.code = Code::aborted};
   const Position until = std::min(below, begin_ + kDeleteBatch);
   if (until > begin_) {
-    hooks_.truncated(until);
+    hooks_.truncated(until, origin_->position);
     commit({.kind = Kind::truncate, .position = until});
   }
   return {.code = Code::ok, .position = begin_};
@@ -279,7 +279,6 @@ Session::Session(Ensemble& ensemble, Process& process, std::uint64_t number,
     : ensemble_(ensemble),
       timeline_(ensemble.timeline_),
       process_(process),
-      number_(number),
       noise_(ensemble.noise_, 1'000 + number),
       on_open_(std::move(on_open)),
       server_(static_cast<std::uint32_t>(noise_.pick(ensemble.servers()))) {}

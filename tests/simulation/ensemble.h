@@ -86,7 +86,7 @@ class Ensemble {
   struct Hooks {
     std::function<void(const EntryPtr&)> appended;
     std::function<void(const Origin&, Position current)> origin_set;
-    std::function<void(Position below)> truncated;
+    std::function<void(Position below, Position origin)> truncated;
   };
 
   Ensemble(Timeline& timeline, Coverage& coverage, std::uint32_t servers, std::uint64_t noise,
@@ -159,7 +159,7 @@ class Ensemble {
   std::vector<std::unique_ptr<Session>> sessions_;
 };
 
-enum class SessionState : std::uint8_t { connected, suspect, expired };
+enum class SessionState : std::uint8_t { connected, expired };
 
 class Session {
  public:
@@ -184,7 +184,6 @@ class Session {
   void on_state(std::function<void(SessionState)> what) { on_state_ = std::move(what); }
   SessionState state() const { return state_; }
   bool is_over() const { return state_ == SessionState::expired; }
-  std::uint64_t number() const { return number_; }
   void close();
 
   // --- faults, each for the next create ---
@@ -231,7 +230,6 @@ class Session {
   Ensemble& ensemble_;
   Timeline& timeline_;
   Process& process_;
-  const std::uint64_t number_;
   Noise noise_;
   std::function<void()> on_open_;
   std::function<void(SessionState)> on_state_;

@@ -41,7 +41,6 @@ Member::Member(World& world, Host& host, Process& process, std::uint64_t number)
     : world_(world),
       host_(host),
       process_(process),
-      number_(number),
       noise_(world.plan().noise, 1'000'000 + number),
       replica_(replica::base_replica(world.parameters())) {
   self_.group = GroupId(world.fresh_id('g'));

@@ -114,7 +114,6 @@ class Member {
   World& world_;
   Host& host_;
   Process& process_;
-  const std::uint64_t number_;
   Noise noise_;
   Session* session_ = nullptr;
   coordination::Self self_;

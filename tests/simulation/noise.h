@@ -26,7 +26,6 @@ class Noise {
     if (seed_ == 0 || below < 2) return 0;
     return mix(seed_ + ++drawn_) % below;
   }
-  bool chance(std::uint64_t percent) { return pick(100) >= 100 - percent; }
   std::int64_t between(std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(pick(static_cast<std::uint64_t>(high - low + 1)));
   }

@@ -45,7 +45,8 @@ World::World(const Plan& plan, bool traces)
                                       entry->command.index());
                      },
                  .origin_set = [this](const Origin& next, Position) { oracle_.origin_set(next); },
-                 .truncated = [](Position) {}}) {}
+                 .truncated = [this](Position below,
+                                     Position origin) { oracle_.truncated(below, origin); }}) {}
 
 std::string World::fresh_id(char kind) {
   const std::uint64_t number = next_id_++;

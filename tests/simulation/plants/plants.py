@@ -88,9 +88,9 @@ PLANTS = [
 
     # --- scheduling ---
     Plant("a :kill task is not pinned", "daemon/scheduling/problem.cpp", "expression",
-          "task.spec->flux == FluxPolicy::kill && task.current > 0 && !job.unpinned", "false"),
-    Plant("pins that were given up in vain stay off", "daemon/scheduling/reallocate.cpp", "statement",
-          "for (JobView& job : problem.jobs) job.unpinned = false;", ""),
+          "task.spec->flux == FluxPolicy::kill && task.current > 0", "false"),
+    Plant("a :kill task that gave up its pin gains peers", "daemon/scheduling/problem.cpp", "statement",
+          "if (gains_nothing) task.max = std::min(task.max, task.current);", ""),
     Plant("a :recover task gains peers beyond its number", "daemon/scheduling/problem.cpp", "statement",
           "if (task.spec->flux == FluxPolicy::recover) task.max = std::min(task.max, task.min);", ""),
     Plant("a colocated job that cannot run holds its peers", "daemon/scheduling/reallocate.cpp", "statement",
