@@ -23,7 +23,7 @@ class Ring {
   }
 
   // Its entries that are not in the log yet may still come; nobody is told but by its pulse.
-  void die(const GroupId& group) {
+  void die(GroupId group) {  // a copy: it may be one of `live_`
     live_.erase(group);
     watching_.erase(group);
     for (const auto& [watcher, watched] : watching_) {
