@@ -28,22 +28,22 @@ struct PluginContext {
   JobId job;
   TaskId task;
   SlotId slot = 0;
-  SlotId slots = 1;                 // peers of this task in this version
+  SlotId slots = 1;  // peers of this task in this version
   ReplicaVersion version = -1;
-  edn::Value catalog_entry;         // the task's map, with all its keys
-  edn::Value event;                 // what before-task-start hooks left: keys such as :seq/seq
+  edn::Value catalog_entry;  // the task's map, with all its keys
+  edn::Value event;          // what before-task-start hooks left: keys such as :seq/seq
   std::size_t batch_size = 1;
-  std::vector<std::string> file_roots;  // canonical directories that files may be in; "/" allows any
-  std::function<void()> wake;           // any thread: this task has something to do again
+  std::vector<std::string> file_roots;   // canonical; files may be in these, "/" allows any
+  std::function<void()> wake;            // any thread: this task has something to do again
   std::function<void(std::string)> log;  // a line for the task's log
 };
 
 // Counters that `onyxctl job status` shows; a snapshot.
 struct Progress {
-  std::uint64_t records = 0;       // read or written
+  std::uint64_t records = 0;  // read or written
   std::uint64_t bytes = 0;
-  std::uint64_t bytes_total = 0;   // 0 when unknown; bytes / bytes_total is how far a finite input has come
-  std::uint64_t bad_records = 0;   // skipped or sent to a dead-letter file
+  std::uint64_t bytes_total = 0;  // of a finite input; 0 when unknown
+  std::uint64_t bad_records = 0;  // skipped or sent to a dead-letter file
 };
 
 enum class Polled : std::uint8_t {
