@@ -428,6 +428,13 @@ class Reader {
                  {}};
   }
 
+  // Whether a keyword or symbol of this name reads back as itself.
+  static bool can_be_written(const std::string& name, bool is_keyword) {
+    if (is_keyword) return is_valid_name(":" + name);
+    return is_valid_name(name) && name[0] != ':' && name != "nil" && name != "true" &&
+           name != "false";
+  }
+
   // #:ns{:a 1} is {:ns/a 1}; :_/a there is :a.
   Failure qualify(const Frame& frame, std::span<Value> elements) {
     for (std::size_t i = 0; i < elements.size(); i += 2) {
@@ -450,6 +457,15 @@ class Reader {
                      "the names of the document's namespaced maps, written out, exceed 16 MiB",
                      "this namespace is repeated for each key",
                      "shorten the namespace"};
+      }
+      if (!can_be_written(name, key.is_keyword())) {
+        return Fault{ReadRule::invalid_name,
+                     frame.offset,
+                     frame.offset + 2 + frame.ns.size(),
+                     fmt::format("in this map {} is {}{}, which is not a valid name", print(key),
+                                 key.is_keyword() ? ":" : "", shortened(name)),
+                     "of this namespace",
+                     {}};
       }
       const Name* interned = intern(name);
       if (interned == nullptr) {
