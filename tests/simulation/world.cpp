@@ -37,9 +37,7 @@ World::World(const Plan& plan, bool traces)
       ensemble_(timeline_, coverage_, plan.servers, plan.noise, plan.network_delay,
                 {.appended =
                      [this](const EntryPtr& entry) {
-                       trace("log {}: {} by {}", entry->position,
-                             coordination::encode({entry->command, {}, {}}, {}, 0),
-                             entry->writer.text());
+                       trace_entry(*entry);
                        oracle_.appended(entry);
                        timeline_.note(static_cast<std::uint64_t>(entry->position) * 31 +
                                       entry->command.index());
@@ -47,6 +45,12 @@ World::World(const Plan& plan, bool traces)
                  .origin_set = [this](const Origin& next, Position) { oracle_.origin_set(next); },
                  .truncated = [this](Position below,
                                      Position origin) { oracle_.truncated(below, origin); }}) {}
+
+void World::trace_entry(const coordination::LogEntry& entry) const {
+  if (!traces_) return;
+  trace("log {}: {} by {}", entry.position, coordination::encode({entry.command, {}, {}}, {}, 0),
+        entry.writer.text());
+}
 
 std::string World::fresh_id(char kind) {
   const std::uint64_t number = next_id_++;

@@ -81,6 +81,8 @@ class World {
   }
 
  private:
+  void trace_entry(const coordination::LogEntry& entry) const;
+
   struct Submission {
     JobId job;
     coordination::SubmitJob command;

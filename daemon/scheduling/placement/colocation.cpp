@@ -76,9 +76,10 @@ class ChunkMatch {
 };
 
 // Peers that another job's task must not lose.
-std::set<PeerId> bound_elsewhere(const Problem& problem) {
+std::set<PeerId> bound_elsewhere(const Problem& problem, const JobView& to) {
   std::set<PeerId> bound;
   for (const JobView& job : problem.jobs) {
+    if (job.job == to.job) continue;
     for (std::size_t t = 0; t < job.task_count; ++t) {
       const TaskView& task = problem.tasks[job.first_task + t];
       if (task.plan == 0 || !(task.pinned || task.fenced)) continue;
@@ -134,9 +135,10 @@ bool has_colocated(const Problem& problem) {
 Colocation colocate(const Problem& problem) {
   Colocation result;
   const Sites sites = sites_of(*problem.replica);
-  std::set<PeerId> unavailable = bound_elsewhere(problem);
   for (const JobView& job : problem.jobs) {
     if (!is_colocated(job) || !job.covered()) continue;
+    std::set<PeerId> unavailable = bound_elsewhere(problem, job);
+    unavailable.insert(result.taken.begin(), result.taken.end());
     cut(problem, job, sites, unavailable, problem.tasks[job.first_task].plan,
         [&](const std::vector<const Peer*>& chunk) {
           for (std::size_t t = 0; t < chunk.size(); ++t) {

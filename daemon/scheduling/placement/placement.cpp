@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 #include <tuple>
 
 #include "common/base/check.h"
@@ -335,7 +336,26 @@ class Placer {
     return true;
   }
 
+  // A peer that was taken off its task and came back to it in the end has stayed: it keeps its slot.
+  void keep_returned() {
+    std::set<PeerId> returned;
+    for (const JobView& job : problem_.jobs) {
+      for (std::size_t i = 0; i < job.task_count; ++i) {
+        std::erase_if(tasks_[job.first_task + i].added, [&](const Held& peer) {
+          const auto& seat = problem_.replica->peers.find(*peer.id)->seat;
+          const bool was_here = seat && seat->job == job.job->submitted_at &&
+                                static_cast<std::size_t>(seat->task) == i;
+          if (was_here) returned.insert(*peer.id);
+          return was_here;
+        });
+      }
+    }
+    if (returned.empty()) return;
+    std::erase_if(leaving_, [&](const PeerId* id) { return returned.contains(*id); });
+  }
+
   Placement result() {
+    keep_returned();
     Placement placement;
     std::sort(leaving_.begin(), leaving_.end(),
               [](const PeerId* a, const PeerId* b) { return *a < *b; });
