@@ -26,6 +26,13 @@
 
 namespace onyx::messaging {
 
+// Who a group is on the data plane.
+struct Identity {
+  std::string tenancy;
+  GroupId group;
+  std::string token;  // a secret of the tenancy; whoever connects must know it
+};
+
 struct JobListener {
   std::function<void(const JobMessage&)> told;
   std::function<void(const GroupId&, const Error&)> lost;
@@ -44,6 +51,8 @@ class JobTraffic {
   virtual std::shared_ptr<Channel> receive(const ChannelName& name, const GroupId& from,
                                            std::size_t receiver_batch_size, Wake wake_consumer) = 0;
   virtual void tell(const Site& to, const JobMessage& message) = 0;
+  // Nothing goes or comes, and nobody is woken, before this is called, once.
+  virtual void begin() = 0;
 };
 
 struct TransportCounters {

@@ -22,8 +22,8 @@ class CoordinatorStrand final : public Strand {
  public:
   struct Hooks {
     std::function<void(const barrier::Barrier&)> emit;  // to every input peer
-    std::function<void(Epoch)> publish;                   // to every peer
-    std::function<void(Epoch)> complete;                  // the job is complete and published
+    std::function<void(Epoch)> publish;                 // to every peer
+    std::function<void(Epoch)> complete;                // the job is complete and published
     std::function<void()> stopped;
   };
 

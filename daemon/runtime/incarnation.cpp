@@ -22,11 +22,19 @@ namespace {
 using edn::Value;
 
 // What every group of a tenancy must agree on, as it stands in the store.
-std::string encode_parameters(const GroupSettings& settings) {
+std::string encode_parameters(const GroupSettings& settings, std::string token) {
   return edn::print(Value::map({
       {Value::keyword("job-scheduler"), Value::keyword(settings.job_scheduler)},
       {Value::keyword("log-version"), Value::integer(settings.parameters.log_version)},
+      {Value::keyword("token"), Value::string(token)},
   }));
+}
+
+// The secret that the groups of a tenancy know each other by; whoever comes first chooses it.
+std::string token_in(const std::string& stored) {
+  const auto read = edn::read(stored);
+  if (!read.has_value() || !read->get("token").is_string()) return {};
+  return std::string(read->get("token").as_string());
 }
 
 Result<void> check_parameters(const std::string& stored, const GroupSettings& settings) {
@@ -84,22 +92,15 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
                           post(SessionChanged{state});
                         }));
   ONYX_ASSIGN_OR_RETURN(const std::string parameters,
-                        cluster_->parameters().create_or_read(encode_parameters(settings_)));
+                        cluster_->parameters().create_or_read(
+                            encode_parameters(settings_, ids_.uuid() + ids_.uuid())));
   ONYX_TRY(check_parameters(parameters, settings_));
-  // A job's peers share memory in this version, so a tenancy has one daemon. A pulse may outlive its daemon by a session
-  // timeout.
-  const auto give_up = Workers::now() + settings_.join_deadline / 2;
-  for (;;) {
-    ONYX_ASSIGN_OR_RETURN(const auto others, cluster_->pulses().groups());
-    if (others.empty()) break;
-    if (Workers::now() > give_up) {
-      return failure(
-          ErrorCode::failed_precondition,
-          fmt::format("tenancy {} is served by another daemon (group {}); this version runs one "
-                      "daemon in a tenancy: stop it, or use another :onyx/tenancy-id",
-                      settings_.execution.tenancy, others.front().text()));
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  if (settings_.open_transport) {
+    ONYX_ASSIGN_OR_RETURN(
+        transport_,
+        settings_.open_transport({settings_.execution.tenancy, self_.group, token_in(parameters)}));
+  } else {
+    ONYX_TRY(wait_to_be_alone());
   }
   ONYX_TRY(cluster_->pulses().announce(self_.group));
 
@@ -132,7 +133,7 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   };
   launcher_ =
       std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
-                                     plugins_, workers, std::move(callbacks));
+                                     plugins_, workers, transport_.get(), std::move(callbacks));
 
   coordination::PrepareJoinCluster join;
   join.joiner = self_.group;
@@ -145,6 +146,24 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
     post(LogArrived{std::move(event)});
   });
   return {};
+}
+
+// Without a data plane a job's peers share memory, so a tenancy has one group.
+Result<void> Incarnation::wait_to_be_alone() {
+  // A pulse may outlive its daemon by a session timeout.
+  const auto give_up = Workers::now() + settings_.join_deadline / 2;
+  for (;;) {
+    ONYX_ASSIGN_OR_RETURN(const auto others, cluster_->pulses().groups());
+    if (others.empty()) return {};
+    if (Workers::now() > give_up) {
+      return failure(
+          ErrorCode::failed_precondition,
+          fmt::format("tenancy {} is served by another daemon (group {}); this version runs one "
+                      "daemon in a tenancy: stop it, or use another :onyx/tenancy-id",
+                      settings_.execution.tenancy, others.front().text()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
 }
 
 Incarnation::~Incarnation() { end(false); }
@@ -161,6 +180,7 @@ void Incarnation::end(bool leave) {
       append({coordination::GroupLeaveCluster{self_.group}, self_.group.text(), std::nullopt});
     outbox_->close();
   }
+  transport_.reset();
 }
 
 std::vector<PeerId> Incarnation::new_peers(std::size_t count) {
@@ -170,9 +190,10 @@ std::vector<PeerId> Incarnation::new_peers(std::size_t count) {
 }
 
 coordination::Draft Incarnation::add_peers_draft(std::vector<PeerId> peers) const {
-  return {
-      coordination::AddVirtualPeers{self_.group, std::move(peers), settings_.site, settings_.tags},
-      self_.group.text(), std::nullopt};
+  return {coordination::AddVirtualPeers{
+              self_.group, std::move(peers),
+              transport_ == nullptr ? settings_.site : transport_->addresses(), settings_.tags},
+          self_.group.text(), std::nullopt};
 }
 
 void Incarnation::let_go(const PeerId& peer) {

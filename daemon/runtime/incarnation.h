@@ -97,6 +97,7 @@ class Incarnation {
               Post post);
 
   Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers, std::size_t peers);
+  Result<void> wait_to_be_alone();
   void append(coordination::Draft draft);
   void perform(const std::vector<coordination::Effect>& effects, Next& next);
   void start_and_stop_jobs(const std::vector<coordination::Effect>& effects);
@@ -118,6 +119,7 @@ class Incarnation {
   std::shared_ptr<cluster::Cluster> cluster_;
   std::unique_ptr<Errands> errands_;
   std::shared_ptr<Outbox> outbox_;
+  std::unique_ptr<messaging::Transport> transport_;  // null: none is needed
   std::shared_ptr<TaskLauncher> launcher_;
   std::map<GroupId, std::unique_ptr<cluster::PulseWatch>> watches_;
   std::unique_ptr<cluster::Follower> follower_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/base/check.h"
 #include "daemon/messaging/in_process/channel.h"
@@ -16,38 +17,79 @@ namespace {
 // What one task's peers are connected with, while the graph is built.
 struct TaskWiring {
   const model::PlannedTask* plan = nullptr;
-  std::vector<Seat> seats;       // by slot
-  bool is_fused = false;         // to its only upstream task
-  std::size_t first_strand = 0;  // of slot 0; the others follow, unless fused
+  std::vector<Seat> seats;                           // by slot
+  bool is_fused = false;                             // to its only upstream task
+  std::vector<std::shared_ptr<TaskStrand>> strands;  // by slot; null: the peer is elsewhere
 };
+using Wiring = std::map<TaskId, TaskWiring>;
 
-// Of some hundred bytes each: together smaller than a first-level cache. See docs/performance.md, W1.
-constexpr std::size_t kSegmentsOfChain = 256;
-
-std::map<TaskId, TaskWiring> wire(const model::Plan& plan, const std::vector<Seat>& seats) {
-  std::map<TaskId, TaskWiring> tasks;
+Wiring wire(const model::Plan& plan, const std::vector<Seat>& seats) {
+  Wiring tasks;
   for (const auto& planned : plan.tasks) tasks[planned.name].plan = &planned;
   for (const Seat& seat : seats) tasks[seat.task].seats.push_back(seat);
   for (auto& [name, wiring] : tasks) {
     if (wiring.plan->ingress.size() != 1 || wiring.seats.size() != 1) continue;
-    wiring.is_fused = tasks[wiring.plan->ingress.front()].seats.size() == 1;
+    const TaskWiring& above = tasks[wiring.plan->ingress.front()];
+    wiring.is_fused =
+        above.seats.size() == 1 && above.seats.front().site == wiring.seats.front().site;
   }
   return tasks;
+}
+
+// Between the tasks: a queue where fused, else a ring from every peer to every peer.
+using Edge = std::pair<TaskId, TaskId>;
+struct Edges {
+  std::map<Edge, std::shared_ptr<messaging::DirectQueue>> queues;
+  std::map<Edge, std::vector<std::vector<std::shared_ptr<messaging::Channel>>>>
+      rings;  // [from][to]; null where neither is here
+};
+
+messaging::Wake wake_of(const std::shared_ptr<TaskStrand>& strand) {
+  // The strands outlive the channels: both belong to one execution.
+  return [raw = strand.get()] {
+    if (raw != nullptr) raw->wake();
+  };
+}
+
+Edges connect(const CompiledJob& job, Wiring& tasks, JobLinks& links) {
+  Edges edges;
+  for (const auto& planned : job.plan.tasks) {
+    for (const TaskId& below : planned.egress) {
+      const TaskWiring& from = tasks[planned.name];
+      const TaskWiring& to = tasks[below];
+      const auto batch_size = static_cast<std::size_t>(job.job.task(below)->batch_size);
+      if (to.is_fused) {
+        auto queue = std::make_shared<messaging::DirectQueue>();
+        queue->receiver_batch_size = batch_size;
+        edges.queues[{planned.name, below}] = std::move(queue);
+        continue;
+      }
+      auto& matrix = edges.rings[{planned.name, below}];
+      matrix.resize(from.seats.size());
+      for (std::size_t i = 0; i < from.seats.size(); ++i) {
+        for (std::size_t k = 0; k < to.seats.size(); ++k) {
+          matrix[i].push_back(links.channel(from.seats[i], to.seats[k], batch_size,
+                                            wake_of(from.strands[i]), wake_of(to.strands[k])));
+        }
+      }
+    }
+  }
+  return edges;
 }
 
 }  // namespace
 
 JobExecution::JobExecution(std::shared_ptr<const CompiledJob> job, JobId id, ReplicaVersion version,
-                           std::vector<Seat> seats, const ExecutionSettings& settings,
+                           JobPlacement placement, const ExecutionSettings& settings,
                            const plugins::Registry& plugins, Workers& workers,
-                           ExecutionCallbacks callbacks)
+                           messaging::Transport* transport, ExecutionCallbacks callbacks)
     : job_(std::move(job)),
       id_(std::move(id)),
       version_(version),
-      seats_(std::move(seats)),
+      placement_(std::move(placement)),
       workers_(workers),
       callbacks_(std::move(callbacks)) {
-  build(settings, plugins);
+  build(settings, plugins, transport);
 }
 
 JobExecution::~JobExecution() {
@@ -55,9 +97,15 @@ JobExecution::~JobExecution() {
              version_);
 }
 
-void JobExecution::build(const ExecutionSettings& settings, const plugins::Registry& plugins) {
+void JobExecution::fail(const TaskId& task, const PeerId& peer, const task::Failure& what) {
+  if (stopping_.load() || has_failed_.exchange(true)) return;
+  callbacks_.failed({id_, version_, task, peer, what});
+}
+
+void JobExecution::build(const ExecutionSettings& settings, const plugins::Registry& plugins,
+                         messaging::Transport* transport) {
   const model::Plan& plan = job_->plan;
-  auto tasks = wire(plan, seats_);
+  Wiring tasks = wire(plan, placement_.seats);
 
   edn::Value peer_config = settings.peer_config;
   for (const edn::Entry entry : job_->peer_config.entries()) {
@@ -67,91 +115,47 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
   // Strands first: channels wake them.
   for (const auto& planned : plan.tasks) {
     TaskWiring& wiring = tasks[planned.name];
-    if (wiring.is_fused) {
-      wiring.first_strand = tasks[planned.ingress.front()].first_strand;
-      continue;
-    }
-    wiring.first_strand = strands_.size();
-    for (std::size_t i = 0; i < wiring.seats.size(); ++i) {
-      strands_.push_back(std::make_shared<TaskStrand>(
-          [this](const TaskMember& member, const task::Failure& what) {
-            if (stopping_.load() || has_failed_.exchange(true)) return;
-            callbacks_.failed({id_, version_, member.task, member.peer, what});
-          },
-          [this] { one_stopped(); }));
-    }
-  }
-  const auto strand_of = [&](const TaskWiring& wiring, std::size_t slot) {
-    return strands_[wiring.first_strand + (wiring.is_fused ? 0 : slot)];
-  };
-
-  // Edges: a queue where fused, else a ring from every peer to every peer.
-  using Edge = std::pair<TaskId, TaskId>;
-  std::map<Edge, std::shared_ptr<messaging::DirectQueue>> queues;
-  std::map<Edge, std::vector<std::vector<std::shared_ptr<messaging::Channel>>>>
-      rings;  // [from][to]
-  for (const auto& planned : plan.tasks) {
-    for (const TaskId& below : planned.egress) {
-      const TaskWiring& from = tasks[planned.name];
-      const TaskWiring& to = tasks[below];
-      const auto batch_size = static_cast<std::size_t>(job_->job.task(below)->batch_size);
-      if (to.is_fused) {
-        auto queue = std::make_shared<messaging::DirectQueue>();
-        queue->receiver_batch_size = batch_size;
-        queues[{planned.name, below}] = std::move(queue);
-        continue;
-      }
-      auto& matrix = rings[{planned.name, below}];
-      matrix.resize(from.seats.size());
-      for (std::size_t i = 0; i < from.seats.size(); ++i) {
-        for (std::size_t k = 0; k < to.seats.size(); ++k) {
-          // The strands outlive the channels: both belong to this execution.
-          Strand* producer = strand_of(from, i).get();
-          Strand* consumer = strand_of(to, k).get();
-          matrix[i].push_back(std::make_shared<messaging::Channel>(
-              batch_size, [producer] { producer->wake(); }, [consumer] { consumer->wake(); }));
-        }
+    for (const Seat& seat : wiring.seats) {
+      if (!seat.is_here()) {
+        wiring.strands.push_back(nullptr);
+      } else if (wiring.is_fused) {
+        wiring.strands.push_back(tasks[planned.ingress.front()].strands.front());
+      } else {
+        strands_.push_back(std::make_shared<TaskStrand>(
+            [this](const TaskMember& member, const task::Failure& what) {
+              fail(member.task, member.peer, what);
+            },
+            [this] { one_stopped(); }));
+        wiring.strands.push_back(strands_.back());
       }
     }
   }
-
   // Members, inputs first, as the coordinator numbers them.
-  std::size_t members = 0;
-  std::size_t inputs = 0;
-  std::map<std::pair<TaskId, std::size_t>, std::size_t> number;
   for (const bool of_inputs : {true, false}) {
     for (const auto& planned : plan.tasks) {
       if (planned.ingress.empty() != of_inputs) continue;
-      for (std::size_t i = 0; i < tasks[planned.name].seats.size(); ++i) {
-        number[{planned.name, i}] = members++;
-        if (of_inputs) ++inputs;
+      for (const Seat& seat : tasks[planned.name].seats) {
+        const std::size_t number = numbers_.size();
+        numbers_[{seat.task, seat.slot}] = number;
+        if (of_inputs) ++inputs_;
       }
     }
   }
-  barrier::CoordinatorSettings coordinator_settings;
-  coordinator_settings.period = job_->job.barrier_period_ms.has_value()
-                                    ? std::chrono::milliseconds(*job_->job.barrier_period_ms)
-                                    : settings.barrier_period;
-  coordinator_ = std::make_shared<CoordinatorStrand>(
-      version_, members, inputs, coordinator_settings,
-      CoordinatorStrand::Hooks{[this](const barrier::Barrier& barrier) {
-                                 for (auto& strand : strands_) strand->post_barrier(barrier);
-                               },
-                               [this](Epoch epoch) {
-                                 for (auto& strand : strands_) strand->post_publish(epoch);
-                               },
-                               [this](Epoch epoch) { callbacks_.completed(epoch); },
-                               [this] { one_stopped(); }});
+  link(transport);
+  if (links_->coordinates()) build_coordinator(settings);
+  const Edges edges = connect(*job_, tasks, *links_);
 
   for (const auto& planned : plan.tasks) {
     TaskWiring& wiring = tasks[planned.name];
     for (std::size_t i = 0; i < wiring.seats.size(); ++i) {
-      auto strand = strand_of(wiring, i);
+      const Seat& seat = wiring.seats[i];
+      if (!seat.is_here()) continue;
+      auto strand = wiring.strands[i];
       task::TaskEnvironment environment;
       environment.tenancy = settings.tenancy;
       environment.job = id_;
-      environment.peer = wiring.seats[i].peer;
-      environment.slot = wiring.seats[i].slot;
+      environment.peer = seat.peer;
+      environment.slot = seat.slot;
       environment.slots = static_cast<SlotId>(wiring.seats.size());
       environment.version = version_;
       environment.peer_config = peer_config;
@@ -159,36 +163,34 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       environment.plugins = &plugins;
       environment.yield = &Workers::yield();
       environment.wake = [raw = strand.get()] { raw->wake(); };
-      environment.report = [coordinator = coordinator_.get(), at = number[{planned.name, i}]](
-                               const task::TaskStatus& status) { coordinator->report(at, status); };
+      environment.report = [this, seat](const task::TaskStatus& status) { report(seat, status); };
       environment.log = [this, name = planned.name.text()](std::string line) {
         callbacks_.log(name, std::move(line));
       };
       if (wiring.is_fused) {
         environment.subscriber = std::make_unique<messaging::DirectSubscriber>(
-            queues[{planned.ingress.front(), planned.name}]);
+            edges.queues.at({planned.ingress.front(), planned.name}));
       } else if (!planned.ingress.empty()) {
         std::vector<std::shared_ptr<messaging::Channel>> upstream;
         for (const TaskId& above : planned.ingress) {
-          for (auto& row : rings[{above, planned.name}]) upstream.push_back(row[i]);
+          for (const auto& row : edges.rings.at({above, planned.name})) upstream.push_back(row[i]);
         }
         environment.subscriber =
             std::make_unique<messaging::RingSubscriber>(version_, std::move(upstream));
       }
       for (const TaskId& below : planned.egress) {
-        if (auto queue = queues.find({planned.name, below}); queue != queues.end()) {
-          environment.read_limit = kSegmentsOfChain;
+        if (auto queue = edges.queues.find({planned.name, below}); queue != edges.queues.end()) {
           environment.publishers.push_back(
               std::make_unique<messaging::DirectPublisher>(queue->second));
         } else {
           environment.publishers.push_back(
-              std::make_unique<messaging::RingPublisher>(rings[{planned.name, below}][i]));
+              std::make_unique<messaging::RingPublisher>(edges.rings.at({planned.name, below})[i]));
         }
       }
       TaskMember member;
       member.task = planned.name;
-      member.peer = wiring.seats[i].peer;
-      member.slot = wiring.seats[i].slot;
+      member.peer = seat.peer;
+      member.slot = seat.slot;
       member.is_input = planned.ingress.empty();
       member.machine =
           std::make_unique<task::TaskMachine>(job_->tasks.at(planned.name), std::move(environment));
@@ -197,17 +199,99 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
   }
 }
 
+void JobExecution::link(messaging::Transport* transport) {
+  std::set<TaskId> inputs;
+  for (const auto& planned : job_->plan.tasks) {
+    if (planned.ingress.empty()) inputs.insert(planned.name);
+  }
+  JobLinks::Hooks hooks;
+  hooks.status = [this](const messaging::PeerStatus& status) {
+    const auto number = numbers_.find({status.task, status.slot});
+    if (number == numbers_.end() || coordinator_ == nullptr) return;
+    task::TaskStatus reported;
+    reported.epoch = status.epoch;
+    reported.drained = status.drained;
+    reported.sealed = status.sealed;
+    reported.published = status.published;
+    coordinator_->report(number->second, reported);
+  };
+  hooks.inject = [this](const barrier::Barrier& barrier) {
+    for (auto& strand : strands_) strand->post_barrier(barrier);
+  };
+  hooks.publish = [this](Epoch epoch) {
+    for (auto& strand : strands_) strand->post_publish(epoch);
+  };
+  hooks.lost = [this](const GroupId& group, const Error& why) {
+    task::Failure what;
+    what.action = task::FailureAction::restart;
+    what.phase = "lifecycle/messaging";
+    what.message = "peer group " + group.text() + " cannot be reached";
+    what.data = edn::Value::map();
+    what.text = what.message + ": " + why.text();
+    fail({}, {}, what);
+  };
+  hooks.unsendable = [this](const TaskId& task, SlotId slot, const Error& why) {
+    task::Failure what;
+    what.phase = "lifecycle/write-batch";
+    what.message = why.message();
+    what.data = edn::Value::map();
+    what.text = why.text();
+    const auto seat =
+        std::find_if(placement_.seats.begin(), placement_.seats.end(),
+                     [&](const Seat& one) { return one.task == task && one.slot == slot; });
+    fail(task, seat == placement_.seats.end() ? PeerId() : seat->peer, what);
+  };
+  links_ = std::make_unique<JobLinks>(transport, messaging::JobKey{id_, version_},
+                                      placement_.coordinator, placement_.seats, inputs,
+                                      std::move(hooks));
+}
+
+void JobExecution::build_coordinator(const ExecutionSettings& settings) {
+  barrier::CoordinatorSettings coordinator_settings;
+  coordinator_settings.period = job_->job.barrier_period_ms.has_value()
+                                    ? std::chrono::milliseconds(*job_->job.barrier_period_ms)
+                                    : settings.barrier_period;
+  coordinator_ = std::make_shared<CoordinatorStrand>(
+      version_, numbers_.size(), inputs_, coordinator_settings,
+      CoordinatorStrand::Hooks{[this](const barrier::Barrier& barrier) {
+                                 for (auto& strand : strands_) strand->post_barrier(barrier);
+                                 links_->inject(barrier);
+                               },
+                               [this](Epoch epoch) {
+                                 for (auto& strand : strands_) strand->post_publish(epoch);
+                                 links_->publish(epoch);
+                               },
+                               [this](Epoch epoch) { callbacks_.completed(epoch); },
+                               [this] { one_stopped(); }});
+}
+
+void JobExecution::report(const Seat& seat, const task::TaskStatus& status) {
+  if (coordinator_ != nullptr) {
+    coordinator_->report(numbers_.at({seat.task, seat.slot}), status);
+    return;
+  }
+  messaging::PeerStatus told;
+  told.task = seat.task;
+  told.slot = seat.slot;
+  told.epoch = status.epoch;
+  told.drained = status.drained;
+  told.sealed = status.sealed;
+  told.published = status.published;
+  links_->report(told);
+}
+
 void JobExecution::start() {
-  to_stop_.store(strands_.size() + 1);
   std::vector<std::shared_ptr<Strand>> all(strands_.begin(), strands_.end());
-  all.push_back(coordinator_);
+  if (coordinator_ != nullptr) all.push_back(coordinator_);
+  to_stop_.store(all.size());
   workers_.add(all);
+  links_->begin();
 }
 
 void JobExecution::stop(const std::string& scheduler_event) {
   if (stopping_.exchange(true)) return;
   for (auto& strand : strands_) strand->post_stop(scheduler_event);
-  coordinator_->post_stop();
+  if (coordinator_ != nullptr) coordinator_->post_stop();
 }
 
 void JobExecution::one_stopped() {

@@ -1,4 +1,4 @@
-// One job at one replica version, on the peers of this daemon: its tasks, the channels between them, its coordinator.
+// One job at one replica version, on the peers of this daemon: its tasks, the channels between them, its coordinator if it is here.
 //
 //            start()             all sealed and published             stop(), also on its own failure
 //   built ─────────▶ running ─────────────────────────▶ completed ─────────────┐
@@ -13,8 +13,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/ids.h"
@@ -22,15 +24,16 @@
 #include "daemon/plugins/registry.h"
 #include "daemon/runtime/compiled_job.h"
 #include "daemon/runtime/coordinator_strand.h"
+#include "daemon/runtime/job_links.h"
 #include "daemon/runtime/task_strand.h"
 #include "daemon/runtime/workers.h"
 
 namespace onyx::runtime {
 
-struct Seat {
-  TaskId task;
-  SlotId slot = 0;
-  PeerId peer;
+// Where the peers of a job are, and its coordinator.
+struct JobPlacement {
+  std::vector<Seat> seats;      // all of the job's, by task and slot
+  messaging::Site coordinator;  // none: here
 };
 
 struct ExecutionSettings {
@@ -51,7 +54,7 @@ struct TaskFailure {
 
 struct ExecutionCallbacks {
   std::function<void(const TaskFailure&)> failed;  // the first failure only
-  std::function<void(Epoch sealing)> completed;
+  std::function<void(Epoch sealing)> completed;    // where the coordinator is
   std::function<void()> stopped;
   std::function<void(std::string_view task, std::string line)> log;
 };
@@ -69,10 +72,11 @@ struct TaskProgress {
 
 class JobExecution {
  public:
-  // `seats` are all of the job's, ordered by task and slot.
+  // `transport` may be null when everything is here; else it outlives this.
   JobExecution(std::shared_ptr<const CompiledJob> job, JobId id, ReplicaVersion version,
-               std::vector<Seat> seats, const ExecutionSettings& settings,
-               const plugins::Registry& plugins, Workers& workers, ExecutionCallbacks callbacks);
+               JobPlacement placement, const ExecutionSettings& settings,
+               const plugins::Registry& plugins, Workers& workers, messaging::Transport* transport,
+               ExecutionCallbacks callbacks);
   ~JobExecution();  // after `stopped`
 
   void start();
@@ -84,20 +88,28 @@ class JobExecution {
   std::vector<TaskProgress> tasks() const;
 
  private:
-  void build(const ExecutionSettings& settings, const plugins::Registry& plugins);
+  void build(const ExecutionSettings& settings, const plugins::Registry& plugins,
+             messaging::Transport* transport);
+  void link(messaging::Transport* transport);
+  void build_coordinator(const ExecutionSettings& settings);
+  void report(const Seat& seat, const task::TaskStatus& status);
+  void fail(const TaskId& task, const PeerId& peer, const task::Failure& what);
   void one_stopped();
 
   const std::shared_ptr<const CompiledJob> job_;
   const JobId id_;
   const ReplicaVersion version_;
-  const std::vector<Seat> seats_;
+  const JobPlacement placement_;
   Workers& workers_;
   const ExecutionCallbacks callbacks_;
   std::vector<std::shared_ptr<TaskStrand>> strands_;
-  std::shared_ptr<CoordinatorStrand> coordinator_;
+  std::map<std::pair<TaskId, SlotId>, std::size_t> numbers_;  // of the peers, inputs first
+  std::size_t inputs_ = 0;
+  std::shared_ptr<CoordinatorStrand> coordinator_;  // null: elsewhere
   std::atomic<std::size_t> to_stop_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> has_failed_{false};
+  std::unique_ptr<JobLinks> links_;  // goes first: its threads call the rest
 };
 
 }  // namespace onyx::runtime

@@ -21,14 +21,25 @@ struct Cases : F... {
   using F::operator()...;
 };
 
-std::vector<Seat> seats_of(const replica::Job& job) {
-  std::vector<Seat> seats;
+// None for a peer of our own.
+messaging::Site site_of(const replica::Replica& replica, const PeerId& peer, const GroupId& self) {
+  const auto group = replica::group_of(replica, peer);
+  if (!group.has_value() || *group == self) return {};
+  return {*group, std::string(replica::site_of(replica, peer))};
+}
+
+JobPlacement placement_of(const replica::Replica& replica, const replica::Job& job,
+                          const GroupId& self) {
+  JobPlacement placement;
   for (std::size_t task = 0; task < job.seats.size(); ++task) {
     for (std::size_t slot = 0; slot < job.seats[task].size(); ++slot) {
-      seats.push_back({job.spec->tasks[task].id, static_cast<SlotId>(slot), job.seats[task][slot]});
+      const PeerId& peer = job.seats[task][slot];
+      placement.seats.push_back({job.spec->tasks[task].id, static_cast<SlotId>(slot), peer,
+                                 site_of(replica, peer, self)});
     }
   }
-  return seats;
+  if (job.coordinator.has_value()) placement.coordinator = site_of(replica, *job.coordinator, self);
+  return placement;
 }
 
 // A pause before a join is tried again: uniform around the mean, which grows with the failures in a row up to 32-fold.
@@ -93,7 +104,7 @@ void Incarnation::start_and_stop_jobs(const std::vector<coordination::Effect>& e
     if (job == nullptr || !job->has_peers()) continue;
     spdlog::info("job starts job={} version={} peers={}", id.text(), version,
                  replica::peers_of(*job));
-    launcher_->start(id, version, seats_of(*job));
+    launcher_->start(id, version, placement_of(replica_, *job, self_.group));
   }
   for (const JobId& job : finished) launcher_->forget(job);
 }

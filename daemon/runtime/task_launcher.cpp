@@ -30,12 +30,13 @@ TaskFailure start_failure(const JobId& id, ReplicaVersion version, const std::st
 
 TaskLauncher::TaskLauncher(ExecutionSettings settings, CompileContext context,
                            cluster::JobStore& jobs, const plugins::Registry& plugins,
-                           Workers& workers, Callbacks callbacks)
+                           Workers& workers, messaging::Transport* transport, Callbacks callbacks)
     : settings_(std::move(settings)),
       context_(std::move(context)),
       jobs_(jobs),
       plugins_(plugins),
       workers_(workers),
+      transport_(transport),
       callbacks_(std::move(callbacks)),
       thread_("launcher", [this] { work(); }) {}
 
@@ -56,8 +57,8 @@ void TaskLauncher::take_back(const JobId& id, const std::shared_ptr<const Compil
   if (is_new) entries_.erase(it);
 }
 
-void TaskLauncher::start(const JobId& id, ReplicaVersion version, std::vector<Seat> seats) {
-  queue_.push(Start{id, version, std::move(seats)});
+void TaskLauncher::start(const JobId& id, ReplicaVersion version, JobPlacement placement) {
+  queue_.push(Start{id, version, std::move(placement)});
 }
 
 void TaskLauncher::stop(const JobId& id, const std::string& event) { queue_.push(Stop{id, event}); }
@@ -163,8 +164,8 @@ void TaskLauncher::begin(const Start& start) {
     callbacks_.log(id, task, std::move(line));
   };
   auto execution =
-      std::make_shared<JobExecution>(*compiled, start.id, start.version, start.seats, settings_,
-                                     plugins_, workers_, std::move(callbacks));
+      std::make_shared<JobExecution>(*compiled, start.id, start.version, start.placement, settings_,
+                                     plugins_, workers_, transport_, std::move(callbacks));
   {
     std::lock_guard lock(mutex_);
     entries_[start.id].running = execution;

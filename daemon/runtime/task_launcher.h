@@ -33,7 +33,8 @@ class TaskLauncher {
   };
 
   TaskLauncher(ExecutionSettings settings, CompileContext context, cluster::JobStore& jobs,
-               const plugins::Registry& plugins, Workers& workers, Callbacks callbacks);
+               const plugins::Registry& plugins, Workers& workers, messaging::Transport* transport,
+               Callbacks callbacks);
   ~TaskLauncher();  // close()
 
   // Spares the launcher from compiling again what the service has compiled at submit. What is known of the id stays.
@@ -41,7 +42,7 @@ class TaskLauncher {
   // The store has refused what was remembered.
   void take_back(const JobId& id, const std::shared_ptr<const CompiledJob>& job);
 
-  void start(const JobId& id, ReplicaVersion version, std::vector<Seat> seats);
+  void start(const JobId& id, ReplicaVersion version, JobPlacement placement);
   // What runs of it is stopped with this scheduler event.
   void stop(const JobId& id, const std::string& scheduler_event);
   // The job has ended: its compiled form is dropped, its last progress kept for a while.
@@ -58,7 +59,7 @@ class TaskLauncher {
   struct Start {
     JobId id;
     ReplicaVersion version;
-    std::vector<Seat> seats;
+    JobPlacement placement;
   };
   struct Stop {
     JobId id;
@@ -94,6 +95,7 @@ class TaskLauncher {
   cluster::JobStore& jobs_;
   const plugins::Registry& plugins_;
   Workers& workers_;
+  messaging::Transport* const transport_;  // null: everything is here
   const Callbacks callbacks_;
 
   mutable std::mutex mutex_;

@@ -70,8 +70,8 @@ class TaskStrand final : public Strand {
   std::atomic<bool> should_stop_{false};
   std::mutex mutex_;
   std::deque<barrier::Barrier> barriers_;  // guarded by mutex_
-  std::deque<Epoch> publications_;           // guarded by mutex_
-  std::string scheduler_event_;              // guarded by mutex_
+  std::deque<Epoch> publications_;         // guarded by mutex_
+  std::string scheduler_event_;            // guarded by mutex_
 };
 
 }  // namespace onyx::runtime

@@ -16,16 +16,11 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "daemon/messaging/transport.h"
 #include "daemon/messaging/wire/decoder.h"
 #include "daemon/messaging/wire/encoder.h"
 
 namespace onyx::messaging {
-
-struct Identity {
-  std::string tenancy;
-  GroupId group;
-  std::string token;  // a secret of the tenancy; whoever connects must know it
-};
 
 struct LinkTimes {
   std::chrono::milliseconds heartbeat{250};

@@ -70,6 +70,8 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   std::atomic<EndId> next_end{1};
   std::string addresses;
   concurrency::NamedThread thread;
+  std::atomic<bool> has_ended{false};
+  concurrency::Mutex after_the_end;
 
   void run();
   std::optional<Instant> flush(Instant at);
@@ -83,9 +85,11 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   void carry_out(std::vector<LinkEffect> effects);
   void watch(int socket, std::uint64_t key, std::uint32_t events, int operation);
   void lost(LinkId link, const std::string& why);
-  // Runs it on the I/O thread and waits.
+  // Runs it on the I/O thread, or once that has ended on this one, and waits.
   void call(const std::function<void()>& work);
+  void work_off();
   std::shared_ptr<End> new_end();
+  void add(const std::shared_ptr<End>& end);
 };
 
 // --- the thread ---
@@ -321,13 +325,28 @@ void SocketTransport::Impl::call(const std::function<void()>& work) {
     work();
     done.set_value();
   });
+  if (has_ended.load()) work_off();
   done.get_future().wait();
+}
+
+void SocketTransport::Impl::work_off() {
+  const concurrency::MutexLock lock(after_the_end);
+  std::vector<std::function<void()>> work;
+  std::vector<EndId> rung;
+  doorbell.take(work, rung);
+  for (const auto& one : work) one();
 }
 
 std::shared_ptr<End> SocketTransport::Impl::new_end() {
   auto end = std::make_shared<End>();
   end->id = next_end.fetch_add(1);
   return end;
+}
+
+// Who rang before it was known was not heard.
+void SocketTransport::Impl::add(const std::shared_ptr<End>& end) {
+  ends[end->id] = end;
+  end->has_rung.exchange(false, std::memory_order_seq_cst);
 }
 
 // --- what jobs use ---
@@ -339,7 +358,7 @@ class SocketTraffic final : public JobTraffic {
  public:
   SocketTraffic(std::shared_ptr<Impl> impl, JobKey job, JobListener listener)
       : impl_(std::move(impl)), job_(std::move(job)) {
-    impl_->doorbell.post([impl = impl_.get(), key = job_, heard = std::move(listener)] {
+    post([impl = impl_.get(), key = job_, heard = std::move(listener)] {
       impl->board.join(key, heard);
     });
   }
@@ -355,8 +374,8 @@ class SocketTraffic final : public JobTraffic {
     auto end = add_end();
     auto channel =
         std::make_shared<Channel>(receiver_batch_size, std::move(wake_producer), bell_of(end));
-    impl_->doorbell.post([impl = impl_.get(), end, name, to, channel] {
-      impl->ends[end->id] = end;
+    post([impl = impl_.get(), end, name, to, channel] {
+      impl->add(end);
       impl->board.send(end->id, name, to, channel, now());
     });
     return channel;
@@ -367,20 +386,35 @@ class SocketTraffic final : public JobTraffic {
     auto end = add_end();
     auto channel =
         std::make_shared<Channel>(receiver_batch_size, bell_of(end), std::move(wake_consumer));
-    impl_->doorbell.post([impl = impl_.get(), end, name, from, channel] {
-      impl->ends[end->id] = end;
+    post([impl = impl_.get(), end, name, from, channel] {
+      impl->add(end);
       impl->board.receive(end->id, name, from, channel);
     });
     return channel;
   }
 
   void tell(const Site& to, const JobMessage& message) override {
-    impl_->doorbell.post([impl = impl_.get(), key = job_, to, message] {
+    post([impl = impl_.get(), key = job_, to, message] {
       impl->board.tell(key, to, message, now());
     });
   }
 
+  void begin() override {
+    const concurrency::MutexLock lock(mutex_);
+    has_begun_ = true;
+    for (auto& work : held_) impl_->doorbell.post(std::move(work));
+    held_.clear();
+  }
+
  private:
+  void post(std::function<void()> work) {
+    const concurrency::MutexLock lock(mutex_);
+    if (has_begun_) {
+      impl_->doorbell.post(std::move(work));
+    } else {
+      held_.push_back(std::move(work));
+    }
+  }
   std::shared_ptr<End> add_end() {
     auto end = impl_->new_end();
     ends_.push_back(end->id);
@@ -395,6 +429,9 @@ class SocketTraffic final : public JobTraffic {
   const std::shared_ptr<Impl> impl_;
   const JobKey job_;
   std::vector<EndId> ends_;  // of the thread that wires the job
+  concurrency::Mutex mutex_;
+  bool has_begun_ ONYX_GUARDED_BY(mutex_) = false;
+  std::vector<std::function<void()>> held_ ONYX_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -421,6 +458,8 @@ Result<std::unique_ptr<SocketTransport>> SocketTransport::start(SocketTransportS
 SocketTransport::~SocketTransport() {
   impl_->doorbell.post([impl = impl_.get()] { impl->stops = true; });
   impl_->thread.join();
+  impl_->has_ended.store(true);
+  impl_->work_off();
   for (const Listening& listening : impl_->listening) {
     if (listening.address.is_unix()) ::unlink(listening.address.path.c_str());
   }

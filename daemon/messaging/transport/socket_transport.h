@@ -29,7 +29,7 @@ struct SocketTransportSettings {
 class SocketTransport final : public Transport {
  public:
   static Result<std::unique_ptr<SocketTransport>> start(SocketTransportSettings settings);
-  ~SocketTransport() override;  // every JobTraffic has gone before
+  ~SocketTransport() override;  // says goodbye; what is joined hears no more
 
   std::unique_ptr<JobTraffic> join(const JobKey& job, JobListener listener) override;
   std::string addresses() const override;

@@ -14,16 +14,6 @@ namespace {
 using edn::Kind;
 using edn::Value;
 
-// The number of a name plus one; or 0 and its text.
-void write_name(Writer& writer, Announced& vocabulary, const edn::Name* name) {
-  if (const auto number = vocabulary.name(name)) {
-    writer.number(std::uint64_t{*number} + 1);
-  } else {
-    writer.number(0);
-    writer.text(name->text);
-  }
-}
-
 const edn::Name* read_name(Reader& reader, const Learnt& vocabulary) {
   const std::uint64_t number = reader.number();
   const edn::Name* name = nullptr;
@@ -34,17 +24,6 @@ const edn::Name* read_name(Reader& reader, const Learnt& vocabulary) {
   }
   if (name == nullptr) reader.fail();
   return name;
-}
-
-void write_string(Writer& writer, std::string_view text) {
-  if (text.size() <= kShortStringMax) {
-    writer.need(kShortStringMax + 1);
-    writer.byte(static_cast<std::uint8_t>(kShortString + text.size()));
-    writer.raw(text);
-  } else {
-    writer.byte(kString);
-    writer.text(text);
-  }
 }
 
 bool write_all(Writer& writer, Announced& vocabulary, const Value& collection, Tag tag, int depth) {
@@ -157,29 +136,15 @@ Value read_uuid(Reader& reader) {
 
 }  // namespace
 
-bool write_value(Writer& writer, Announced& vocabulary, const Value& value, int depth) {
-  writer.need(0);
+bool write_other_value(Writer& writer, Announced& vocabulary, const Value& value, int depth) {
   switch (value.kind()) {
     case Kind::nil:
-      writer.byte(kNil);
-      return true;
+    case Kind::integer:
+    case Kind::string:
+    case Kind::keyword:
+      return write_value(writer, vocabulary, value, depth);
     case Kind::boolean:
       writer.byte(value.as_boolean() ? kTrue : kFalse);
-      return true;
-    case Kind::integer: {
-      const std::int64_t integer = value.as_integer();
-      const auto magnitude = static_cast<std::uint64_t>(integer ^ (integer >> 63));
-      const auto bytes = static_cast<std::size_t>(64 - std::countl_zero(magnitude)) / 8 + 1;
-      writer.byte(static_cast<std::uint8_t>(kInteger + bytes - 1));
-      writer.fixed(static_cast<std::uint64_t>(integer), bytes);
-      return true;
-    }
-    case Kind::string:
-      write_string(writer, value.as_string());
-      return true;
-    case Kind::keyword:
-      writer.byte(kKeyword);
-      write_name(writer, vocabulary, value.name());
       return true;
     case Kind::symbol:
       writer.byte(kSymbol);
@@ -234,15 +199,7 @@ Error why_not(const Value& value) {
                "NET-20");
 }
 
-Value read_value(Reader& reader, const Learnt& vocabulary, int depth) {
-  const std::uint8_t tag = reader.byte();
-  if (tag >= kShortString && tag <= kShortString + kShortStringMax)
-    return Value::string(reader.raw(tag - kShortString));
-  if (tag >= kInteger && tag < kInteger + 8) {
-    const std::size_t bytes = tag - kInteger + 1U;
-    const auto shift = static_cast<int>(64 - 8 * bytes);
-    return Value::integer(static_cast<std::int64_t>(reader.fixed(bytes) << shift) >> shift);
-  }
+Value read_other_value(std::uint8_t tag, Reader& reader, const Learnt& vocabulary, int depth) {
   if (tag >= kList && tag <= kTagged && depth >= kDepthMax) {
     reader.fail();
     return {};

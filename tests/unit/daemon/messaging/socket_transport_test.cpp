@@ -120,6 +120,7 @@ class Half {
     publisher_ = std::make_unique<RingPublisher>(to);
     subscriber_ = std::make_unique<RingSubscriber>(version, from);
     traffic_->tell(sites[other], Publish{1});
+    traffic_->begin();
   }
 
   void start(std::int64_t stop_after = INT64_MAX) {
@@ -305,6 +306,34 @@ TEST_CASE("sockets: a cut between two groups is told to both at once", "[messagi
   pair.b->cut_connections();
   CHECK(a.join().is_lost);
   CHECK(b.join().is_lost);
+}
+
+TEST_CASE("sockets: what is sent before the beginning arrives, and so does what follows",
+          "[messaging][sockets]") {
+  Pair pair(Over::unix_socket);
+  const JobKey job{JobId("j"), 1};
+  const ChannelName name{job, TaskId("in"), 0, TaskId("out"), 0};
+  const JobListener listener{[](const JobMessage&) {}, [](const GroupId&, const Error&) {},
+                             [](const ChannelName&, const Error&) {}};
+  Bell bell;
+  auto from = pair.a->join(job, listener);
+  RingPublisher publisher({from->send(name, pair.sites[1], kBatch, [] {})});
+  auto to = pair.b->join(job, listener);
+  RingSubscriber subscriber(1, {to->receive(name, GroupId("a"), kBatch, [&] { bell.ring(); })});
+  to->begin();
+  const auto next = [&] {
+    std::vector<edn::Value> segments;
+    barrier::Barrier barrier;
+    while (subscriber.poll(kBatch, segments, barrier) == Heard::nothing) REQUIRE(bell.wait());
+    return segments.at(0).get("n").as_integer();
+  };
+  for (std::int64_t n = 0; n < 3; ++n) {
+    publisher.put(segment_of(0, n));
+    REQUIRE(publisher.flush());
+    pair.a->counters();  // its thread has come round
+    if (n == 0) from->begin();
+    CHECK(next() == n);
+  }
 }
 
 TEST_CASE("sockets: garbage ends its connection and nothing else", "[messaging][sockets]") {

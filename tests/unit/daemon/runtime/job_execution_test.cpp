@@ -17,12 +17,12 @@ class Rig {
       : workers_(threads), job_(compiled(text)) {
     plugins::add_built_in(registry_, outputs_);
     outputs_->capture(JobId("j"));
-    std::vector<Seat> seats;
+    JobPlacement placement;
     for (const auto& planned : job_->plan.tasks) {
       const auto wanted = peers.find(planned.name.text());
       for (int i = 0; i < (wanted == peers.end() ? 1 : wanted->second); ++i) {
-        seats.push_back({planned.name, static_cast<SlotId>(i),
-                         PeerId(fmt::format("{}-{}", planned.name.text(), i))});
+        placement.seats.push_back({planned.name, static_cast<SlotId>(i),
+                                   PeerId(fmt::format("{}-{}", planned.name.text(), i))});
       }
     }
     ExecutionSettings settings;
@@ -36,8 +36,8 @@ class Rig {
     callbacks.completed = [this](Epoch) { board_.change([&] { ++completed_; }); };
     callbacks.stopped = [this] { board_.change([&] { has_stopped_ = true; }); };
     callbacks.log = [](std::string_view, const std::string&) {};
-    execution_ = std::make_unique<JobExecution>(job_, JobId("j"), 1, std::move(seats), settings,
-                                                registry_, workers_, std::move(callbacks));
+    execution_ = std::make_unique<JobExecution>(job_, JobId("j"), 1, std::move(placement), settings,
+                                                registry_, workers_, nullptr, std::move(callbacks));
     execution_->start();
   }
   ~Rig() { CHECK(stop()); }
@@ -219,10 +219,11 @@ TEST_CASE("task strand: what a plugin throws fails its task", "[runtime][executi
   callbacks.stopped = [&] { board.change([&] { has_stopped = true; }); };
   callbacks.log = [](std::string_view, const std::string&) {};
   JobExecution execution(compiled(chain(1, 1)), JobId("j"), 1,
-                         {{TaskId("f"), 0, PeerId("f")},
-                          {TaskId("in"), 0, PeerId("in")},
-                          {TaskId("out"), 0, PeerId("out")}},
-                         settings, registry, workers, callbacks);
+                         {{{TaskId("f"), 0, PeerId("f")},
+                           {TaskId("in"), 0, PeerId("in")},
+                           {TaskId("out"), 0, PeerId("out")}},
+                          {}},
+                         settings, registry, workers, nullptr, callbacks);
   execution.start();
   CHECK(board.wait([&] { return failure.has_value(); }));
   CHECK_THAT(failure->failure.message, Catch::Contains("from a library"));

@@ -43,10 +43,10 @@ struct Bench {
     submission.entry_text = "{}";
     REQUIRE(cluster->jobs().submit(submission).has_value());
   }
-  static std::vector<Seat> seats(const CompiledJob& job) {
-    std::vector<Seat> all;
+  static JobPlacement seats(const CompiledJob& job) {
+    JobPlacement all;
     for (const auto& planned : job.plan.tasks)
-      all.push_back({planned.name, 0, PeerId(planned.name.text())});
+      all.seats.push_back({planned.name, 0, PeerId(planned.name.text())});
     return all;
   }
 
@@ -58,7 +58,8 @@ struct Bench {
   std::shared_ptr<plugins::OutputStore> outputs = std::make_shared<plugins::OutputStore>();
   plugins::Registry registry;
   Workers workers{2};
-  TaskLauncher launcher{settings(), context(), cluster->jobs(), registry, workers, callbacks()};
+  TaskLauncher launcher{settings(), context(), cluster->jobs(), registry,
+                        workers,    nullptr,   callbacks()};
 };
 
 std::string direct(int segments) {
