@@ -3,8 +3,16 @@
 #
 #   tests/long.sh [SEEDS]      default 1000
 #   FUZZ_SECONDS=600 tests/long.sh      for each fuzz target; default 60; needs clang
+#   tests/long.sh simulation            only clusters in simulation: SIMULATION_SEEDS=200000 of them, and every planted defect
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+simulation=$PWD/build/release/tests/onyx_simulation
+
+echo "== simulation, ${SIMULATION_SEEDS:=200000} seeds and every plant"
+"$simulation" --seeds "$SIMULATION_SEEDS" --from fresh --coverage 100 --failed tests/simulation/failed_seeds.txt
+"${simulation}_plants"
+if [ "${1:-}" = simulation ]; then exit; fi
+
 seeds=${1:-1000}
 bin=$PWD/build/release/bin
 areas=(validation workflow functions grouping flow-conditions lifecycles)

@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packaging/install-packages.sh
 jobs=${ONYX_JOBS:-$(nproc)}
+export ONYX_SIMULATION_SECONDS=${ONYX_SIMULATION_SECONDS:-480}  # clusters in simulation, by the clock
 
 # A second clone on the same machine finds what was compiled in the first.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
