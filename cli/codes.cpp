@@ -82,6 +82,22 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "shows must not leave the task."},
     {"NET-21", "A segment is too large for another daemon",
      "Put large content into files, and their names into segments."},
+    {"NET-22", "Another daemon cannot be reached",
+     "Nothing listens where its peers' site says. It is tried again for a few seconds; then the "
+     "job starts over, and without it once the cluster has noticed that it is gone."},
+    {"NET-23", "A connection between daemons broke",
+     "The other daemon stopped, or the network cut it. The jobs that used it start over."},
+    {"NET-24", "The other side is no daemon of this version",
+     "Its first bytes are not those of the data plane's protocol, or of another version of it. "
+     "Run one version of Onyx on all daemons of a tenancy."},
+    {"NET-25", "A frame between daemons is damaged",
+     "Its check sum is wrong. The connection is closed and made anew, and the jobs that used it "
+     "start over."},
+    {"NET-26", "A frame between daemons is missing or came twice",
+     "Frames are counted. The connection is closed and made anew, and the jobs that used it start "
+     "over."},
+    {"NET-27", "A frame between daemons has an unknown type",
+     "The other side is of another version. Run one version of Onyx on all daemons of a tenancy."},
     {"NET-30", "The other daemon belongs to another tenancy",
      "Both sides prove their tenancy when they connect. Check :onyx/tenancy-id and the "
      "address."},

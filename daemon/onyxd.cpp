@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "common/api/local_socket.h"
+#include "daemon/data_plane.h"
 #include "daemon/plugins/built_in.h"
 #include "daemon/query/replica_feed.h"
 #include "daemon/random_ids.h"
@@ -69,7 +70,8 @@ runtime::GroupSettings group_settings(const config::Settings& settings,
   runtime::GroupSettings out;
   out.peers = settings.peers;
   out.tags = settings.tags;
-  out.site = host_name();
+  out.host = host_name();
+  out.open_transport = open_data_plane(settings);
   out.parameters.job_scheduler = settings.job_scheduler == "onyx.job-scheduler/greedy"
                                      ? replica::JobScheduler::greedy
                                  : settings.job_scheduler == "onyx.job-scheduler/percentage"
@@ -209,6 +211,7 @@ Result<std::unique_ptr<Onyxd>> Onyxd::start(config::Settings settings) {
   for (const std::string& address : parts->settings.listen) {
     ONYX_TRY(service::parse_listen(address));
   }
+  ONYX_TRY(check_data_plane(parts->settings));
   ONYX_TRY(parts->make_state_dir());
   ONYX_TRY(parts->start_zookeeper());
   ONYX_TRY(parts->start_group());

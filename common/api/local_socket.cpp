@@ -64,13 +64,18 @@ std::vector<std::string> local_sockets() {
 }
 
 Result<std::string> socket_to_listen_on() {
+  ONYX_ASSIGN_OR_RETURN(const std::string directory, run_directory());
+  return directory + kSocketName;
+}
+
+Result<std::string> run_directory() {
   const std::vector<std::string> paths = local_sockets();
   for (const std::string& path : paths) {
     const std::string directory = directory_of(path);
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) continue;
     if (::access(directory.c_str(), W_OK | X_OK) != 0) continue;
     if (&path == &paths.back()) ONYX_TRY(check_private(directory));
-    return path;
+    return directory;
   }
   return failure(ErrorCode::unavailable,
                  fmt::format("no directory for the local socket: {} cannot be written to; give an "

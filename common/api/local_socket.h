@@ -22,6 +22,9 @@ std::vector<std::string> local_sockets();
 // The path onyxd binds; its directory exists afterwards, for the owner only when it is made here.
 Result<std::string> socket_to_listen_on();
 
+// Its directory, for other sockets of the daemon.
+Result<std::string> run_directory();
+
 // The path onyxctl connects to; without any socket, the one that onyxd would bind.
 std::string socket_to_connect_to();
 

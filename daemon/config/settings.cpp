@@ -120,6 +120,12 @@ tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_t
   s.tags.erase(std::unique(s.tags.begin(), s.tags.end()), s.tags.end());
   take_integer(config, "onyxd/peers", s.peers);
   s.listen = texts_of(value_of(config, "onyxd/listen"));
+  s.data_listen = text_of(value_of(config, "onyxd/data-listen"));
+  const auto bind_addr = text_of(value_of(config, "onyx.messaging/bind-addr"));
+  if (!bind_addr.empty()) s.data_host = bind_addr;
+  // The model's port counts where TCP is asked for.
+  if (!bind_addr.empty() || config.find("onyx.messaging/peer-port") != nullptr)
+    take_integer(config, "onyx.messaging/peer-port", s.data_port);
   s.state_dir = text_of(value_of(config, "onyxd/state-dir"));
   s.file_roots = texts_of(value_of(config, "onyxd/file-roots"));
   take_integer(config, "onyxd/workers", s.workers);

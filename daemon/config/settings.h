@@ -39,6 +39,9 @@ struct Settings {
   std::vector<std::string> tags;
   std::size_t peers = 8;
   std::vector<std::string> listen;      // empty: the local socket
+  std::string data_listen;              // of the data plane, the only address; empty: the two below
+  std::string data_host = "127.0.0.1";  // over TCP, beside a Unix socket
+  std::int64_t data_port = 0;           // 0: the system picks one
   std::string state_dir;                // empty: a fresh temporary directory
   std::vector<std::string> file_roots;  // "/" allows any
   std::size_t workers = 0;              // 0: as many as cores

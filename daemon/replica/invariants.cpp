@@ -190,19 +190,19 @@ void check_jobs(const Replica& r, Violations& out) {
               "coordinators: one of the job's peers", "{}", job.id.text());
     }
     if (job.spec->task_scheduler == TaskScheduler::colocated && seated) {
-      std::map<std::string, std::vector<std::size_t>> per_site;
+      std::map<std::string, std::vector<std::size_t>> per_host;
       for (std::size_t t = 0; t < job.seats.size(); ++t) {
         for (const PeerId& id : job.seats[t]) {
-          auto& counts = per_site[std::string(site_of(r, id))];
+          auto& counts = per_host[std::string(host_of(site_of(r, id)))];
           counts.resize(job.seats.size());
           ++counts[t];
         }
       }
-      for (const auto& [site, counts] : per_site) {
+      for (const auto& [host, counts] : per_host) {
         require(out,
                 std::all_of(counts.begin(), counts.end(),
                             [first = counts.front()](std::size_t c) { return c == first; }),
-                "colocation: a site has whole chunks", "{} at {}", job.id.text(), site);
+                "colocation: a machine has whole chunks", "{} at {}", job.id.text(), host);
       }
     }
   }

@@ -50,6 +50,13 @@ std::string_view site_of(const Replica& replica, const PeerId& id) {
   return peer == nullptr ? std::string_view() : std::string_view(peer->site);
 }
 
+std::string_view host_of(std::string_view site) { return site.substr(0, site.find(' ')); }
+
+std::string_view addresses_of(std::string_view site) {
+  const std::size_t blank = site.find(' ');
+  return blank == std::string_view::npos ? site : site.substr(blank + 1);
+}
+
 std::optional<GroupId> group_of(const Replica& replica, const PeerId& id) {
   const Peer* peer = replica.peers.find(id);
   if (peer == nullptr) return std::nullopt;

@@ -24,6 +24,9 @@ std::int64_t peers_of(const Job& job);  // peers it has on all tasks
 const std::vector<PeerId>& peers_of(const Job& job,
                                     const TaskId& task);  // by slot; empty for an unknown task
 std::string_view site_of(const Replica& replica, const PeerId& peer);  // empty when unknown
+// The machine of a site, and its addresses. Without a blank in it, a site is both.
+std::string_view host_of(std::string_view site);
+std::string_view addresses_of(std::string_view site);
 std::optional<GroupId> group_of(const Replica& replica, const PeerId& peer);
 std::vector<TaskId> ingress_of(const JobSpec& spec,
                                const TaskId& task);  // tasks upstream, topological order

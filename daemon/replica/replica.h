@@ -94,7 +94,8 @@ struct Place {
 struct Peer {
   PeerId id;
   GroupId group;
-  std::string site;               // where its messages go: "HOST:PORT" or "unix:PATH"; opaque here
+  std::string
+      site;  // "HOST ADDRESS,ADDRESS": its machine, and where its messages go; queries.h takes it apart
   std::vector<std::string> tags;  // sorted, distinct
   std::int32_t pool = -1;  // index into Replica::pools; -1: an orphan, its group has not joined
   // Set exactly when the peer sits in Job::seats: the job's submission position, the task's index, the slot.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <random>
-#include <thread>
 
 #include "common/edn/printer.h"
 #include "common/edn/reader.h"
@@ -99,8 +98,6 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
     ONYX_ASSIGN_OR_RETURN(
         transport_,
         settings_.open_transport({settings_.execution.tenancy, self_.group, token_in(parameters)}));
-  } else {
-    ONYX_TRY(wait_to_be_alone());
   }
   ONYX_TRY(cluster_->pulses().announce(self_.group));
 
@@ -148,24 +145,6 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   return {};
 }
 
-// Without a data plane a job's peers share memory, so a tenancy has one group.
-Result<void> Incarnation::wait_to_be_alone() {
-  // A pulse may outlive its daemon by a session timeout.
-  const auto give_up = Workers::now() + settings_.join_deadline / 2;
-  for (;;) {
-    ONYX_ASSIGN_OR_RETURN(const auto others, cluster_->pulses().groups());
-    if (others.empty()) return {};
-    if (Workers::now() > give_up) {
-      return failure(
-          ErrorCode::failed_precondition,
-          fmt::format("tenancy {} is served by another daemon (group {}); this version runs one "
-                      "daemon in a tenancy: stop it, or use another :onyx/tenancy-id",
-                      settings_.execution.tenancy, others.front().text()));
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-}
-
 Incarnation::~Incarnation() { end(false); }
 
 void Incarnation::end(bool leave) {
@@ -190,10 +169,12 @@ std::vector<PeerId> Incarnation::new_peers(std::size_t count) {
 }
 
 coordination::Draft Incarnation::add_peers_draft(std::vector<PeerId> peers) const {
-  return {coordination::AddVirtualPeers{
-              self_.group, std::move(peers),
-              transport_ == nullptr ? settings_.site : transport_->addresses(), settings_.tags},
-          self_.group.text(), std::nullopt};
+  return {
+      coordination::AddVirtualPeers{
+          self_.group, std::move(peers),
+          transport_ == nullptr ? settings_.host : settings_.host + " " + transport_->addresses(),
+          settings_.tags},
+      self_.group.text(), std::nullopt};
 }
 
 void Incarnation::let_go(const PeerId& peer) {

@@ -97,7 +97,6 @@ class Incarnation {
               Post post);
 
   Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers, std::size_t peers);
-  Result<void> wait_to_be_alone();
   void append(coordination::Draft draft);
   void perform(const std::vector<coordination::Effect>& effects, Next& next);
   void start_and_stop_jobs(const std::vector<coordination::Effect>& effects);

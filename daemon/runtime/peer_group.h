@@ -33,7 +33,7 @@ namespace onyx::runtime {
 struct GroupSettings {
   std::size_t peers = 1;
   std::vector<std::string> tags;  // keyword texts, sorted
-  std::string site;               // where this daemon runs, without a data plane of its own
+  std::string host;               // the machine this daemon runs on
   replica::Parameters parameters;
   std::chrono::milliseconds join_back_off{200};  // mean of the first pause
   std::chrono::milliseconds restart_back_off{
@@ -42,7 +42,7 @@ struct GroupSettings {
   std::size_t inbox_capacity = 1'000;
   std::size_t outbox_capacity = 1'000;
   ExecutionSettings execution;
-  // Opens the data plane of a group; none: the group must be the tenancy's only one.
+  // Opens the data plane of a group; none: it is the tenancy's only one.
   std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&)>
       open_transport;
   std::string job_scheduler;  // "onyx.job-scheduler/balanced"

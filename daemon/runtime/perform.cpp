@@ -25,7 +25,7 @@ struct Cases : F... {
 messaging::Site site_of(const replica::Replica& replica, const PeerId& peer, const GroupId& self) {
   const auto group = replica::group_of(replica, peer);
   if (!group.has_value() || *group == self) return {};
-  return {*group, std::string(replica::site_of(replica, peer))};
+  return {*group, std::string(replica::addresses_of(replica::site_of(replica, peer)))};
 }
 
 JobPlacement placement_of(const replica::Replica& replica, const replica::Job& job,

@@ -26,7 +26,8 @@ constexpr ModelKey kRows[] = {
      .type_text = "string",
      .added = "onyxd",
      .rule = "CFG-04",
-     .doc = "Address of the data plane, \"HOST:PORT\" or \"unix:/path\"."},
+     .doc = "Address of the data plane, \"HOST:PORT\" or \"unix:/path\"; a Unix socket in the "
+            "run-time directory and a free TCP port on loopback when absent."},
     {.section = Section::daemon,
      .key = "onyxd/file-roots",
      .type = ValueType::list_of_strings,

@@ -225,7 +225,7 @@ void SocketTransport::Impl::on_socket(LinkId link, std::uint32_t events) {
     if (error != 0) {
       auto left = std::move(connection.untried);
       connections.erase(found);
-      dial(link, std::move(left), Error(ErrorCode::unavailable, std::strerror(error), "NET-02"));
+      dial(link, std::move(left), Error(ErrorCode::unavailable, std::strerror(error), "NET-22"));
       return;
     }
     connection.is_connecting = false;
@@ -262,7 +262,7 @@ void SocketTransport::Impl::read(LinkId link) {
 void SocketTransport::Impl::lost(LinkId link, const std::string& why) {
   connections.erase(link);
   spdlog::warn("data-plane connection lost link={}: {}", link, why);
-  board.broken(link, Error(ErrorCode::unavailable, why, "NET-03"), now());
+  board.broken(link, Error(ErrorCode::unavailable, why, "NET-23"), now());
 }
 
 void SocketTransport::Impl::dial(LinkId link, std::vector<Address> left, const Error& why) {
@@ -294,7 +294,7 @@ void SocketTransport::Impl::carry_out(std::vector<LinkEffect> effects) {
                        auto parsed = parse_addresses(dial_to.addresses);
                        if (parsed.has_value()) {
                          dial(dial_to.link, std::move(*parsed),
-                              Error(ErrorCode::unavailable, "no address", "NET-02"));
+                              Error(ErrorCode::unavailable, "no address", "NET-22"));
                        } else {
                          board.broken(dial_to.link, parsed.error(), now());
                        }

@@ -49,9 +49,16 @@ Result<SocketName> name_of(const Address& address) {
   return failure(ErrorCode::invalid_argument, address.host + " is not a numeric address", "NET-01");
 }
 
-tl::unexpected<Error> failed(const Address& address, const char* what, int error) {
+tl::unexpected<Error> cannot_listen(const Address& address, int error) {
   return failure(ErrorCode::unavailable,
-                 fmt::format("{} {}: {}", what, address.text(), std::strerror(error)), "NET-02");
+                 fmt::format("cannot listen on {}: {}", address.text(), std::strerror(error)),
+                 "NET-02");
+}
+
+tl::unexpected<Error> cannot_connect(const Address& address, int error) {
+  return failure(ErrorCode::unavailable,
+                 fmt::format("cannot connect to {}: {}", address.text(), std::strerror(error)),
+                 "NET-22");
 }
 
 Descriptor stream_socket(const Address& address, const SocketName& name) {
@@ -64,37 +71,41 @@ Descriptor stream_socket(const Address& address, const SocketName& name) {
   return socket;
 }
 
-// A file whose daemon is gone refuses connections.
-void remove_ghost(const Address& address, const SocketName& name) {
-  const Descriptor probe = stream_socket(address, name);
-  if (probe && ::connect(probe.get(), name.get(), name.size) != 0 && errno == ECONNREFUSED)
-    ::unlink(address.path.c_str());
-}
-
 }  // namespace
 
 Descriptor::~Descriptor() {
   if (number_ >= 0) ::close(number_);
 }
 
+// A file whose daemon is gone refuses connections.
+void remove_ghost(const std::string& path) {
+  const auto address = parse_address("unix:" + path);
+  if (!address.has_value()) return;
+  const auto name = name_of(*address);
+  if (!name.has_value()) return;
+  const Descriptor probe = stream_socket(*address, *name);
+  if (probe && ::connect(probe.get(), name->get(), name->size) != 0 && errno == ECONNREFUSED)
+    ::unlink(path.c_str());
+}
+
 Result<Listening> listen_on(const Address& address) {
   ONYX_ASSIGN_OR_RETURN(const SocketName name, name_of(address));
   Listening listening{stream_socket(address, name), address};
   const int socket = listening.socket.get();
-  if (socket < 0) return failed(address, "no socket for", errno);
+  if (socket < 0) return cannot_listen(address, errno);
   if (address.is_unix()) {
-    remove_ghost(address, name);
+    remove_ghost(address.path);
   } else {
     const int on = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   }
-  if (::bind(socket, name.get(), name.size) != 0) return failed(address, "cannot listen on", errno);
-  if (::listen(socket, SOMAXCONN) != 0) return failed(address, "cannot listen on", errno);
+  if (::bind(socket, name.get(), name.size) != 0) return cannot_listen(address, errno);
+  if (::listen(socket, SOMAXCONN) != 0) return cannot_listen(address, errno);
   if (!address.is_unix()) {
     sockaddr_storage bound{};
     socklen_t size = sizeof bound;
     if (::getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size) != 0)
-      return failed(address, "cannot listen on", errno);
+      return cannot_listen(address, errno);
     // The port lies at the same place for both families.
     listening.address.port = ntohs(reinterpret_cast<const sockaddr_in*>(&bound)->sin_port);
   }
@@ -104,9 +115,9 @@ Result<Listening> listen_on(const Address& address) {
 Result<Descriptor> connect_to(const Address& address) {
   ONYX_ASSIGN_OR_RETURN(const SocketName name, name_of(address));
   Descriptor socket = stream_socket(address, name);
-  if (!socket) return failed(address, "no socket for", errno);
+  if (!socket) return cannot_connect(address, errno);
   if (::connect(socket.get(), name.get(), name.size) != 0 && errno != EINPROGRESS)
-    return failed(address, "cannot connect to", errno);
+    return cannot_connect(address, errno);
   return socket;
 }
 

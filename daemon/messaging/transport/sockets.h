@@ -34,6 +34,9 @@ struct Listening {
 // A Unix socket's file that nobody listens on any more is replaced.
 Result<Listening> listen_on(const Address& address);
 
+// Removes the file of a Unix socket that nobody listens on.
+void remove_ghost(const std::string& path);
+
 // Begins to connect; done when the socket is writable, and connect_error() says how it went.
 Result<Descriptor> connect_to(const Address& address);
 // 0: connected.

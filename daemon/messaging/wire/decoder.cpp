@@ -185,11 +185,11 @@ Result<std::optional<Received>> Decoder::decode() {
                        fmt::format("the other side speaks version {} of the data plane's protocol, "
                                    "this daemon version {}",
                                    in_.data()[5], kProtocolVersion),
-                       "NET-10");
+                       "NET-24");
       }
       return failure(ErrorCode::invalid_argument,
                      "the other side is not a data plane of Onyx: its first bytes are wrong",
-                     "NET-10");
+                     "NET-24");
     }
     if (here < kPreamble.size()) return std::nullopt;
     in_.take(here);
@@ -206,7 +206,7 @@ Result<std::optional<Received>> Decoder::decode() {
     const std::span<const std::uint8_t> body(in_.data() + kHeaderBytes, head.length);
     if (!checks(head, body)) {
       return failure(ErrorCode::invalid_argument,
-                     fmt::format("the body of frame {} is damaged", number_), "NET-11");
+                     fmt::format("the body of frame {} is damaged", number_), "NET-25");
     }
     ++number_;
     if (head.type == Type::define) {

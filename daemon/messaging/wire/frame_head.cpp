@@ -42,7 +42,7 @@ Result<FrameHead> read_head(const std::uint8_t* head, std::uint64_t number) {
   std::memcpy(checks, head + 8, 8);
   if (check_of_head(first) != checks[0]) {
     return failure(ErrorCode::invalid_argument,
-                   fmt::format("the head of frame {} is damaged", number), "NET-11");
+                   fmt::format("the head of frame {} is damaged", number), "NET-25");
   }
   FrameHead read;
   read.length = static_cast<std::uint32_t>(first);
@@ -52,12 +52,12 @@ Result<FrameHead> read_head(const std::uint8_t* head, std::uint64_t number) {
   if (first >> 40 != (number & kNumberMask)) {
     return failure(ErrorCode::invalid_argument,
                    fmt::format("frame {} is expected, number {} came", number, first >> 40),
-                   "NET-12");
+                   "NET-26");
   }
   const auto type = static_cast<std::uint8_t>(read.type);
   if (type == 0 || type > kTypeMax) {
     return failure(ErrorCode::invalid_argument,
-                   fmt::format("frame {} has the unknown type {}", number, type), "NET-13");
+                   fmt::format("frame {} has the unknown type {}", number, type), "NET-27");
   }
   if (read.length > kBodyBytesMax) {
     return failure(

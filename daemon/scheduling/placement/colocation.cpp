@@ -4,6 +4,8 @@
 #include <functional>
 #include <string_view>
 
+#include "daemon/replica/queries.h"
+
 namespace onyx::scheduling {
 
 using replica::Peer;
@@ -11,18 +13,19 @@ using replica::Replica;
 
 namespace {
 
-using Sites = std::map<std::string_view, std::vector<const Peer*>>;
+using Hosts = std::map<std::string_view, std::vector<const Peer*>>;
 
 bool is_colocated(const JobView& job) {
   return job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
 }
 
-Sites sites_of(const Replica& replica) {
-  Sites sites;
+// A machine may have several daemons.
+Hosts hosts_of(const Replica& replica) {
+  Hosts hosts;
   for (const Peer& peer : replica.peers) {
-    if (peer.pool >= 0) sites[peer.site].push_back(&peer);
+    if (peer.pool >= 0) hosts[replica::host_of(peer.site)].push_back(&peer);
   }
-  return sites;
+  return hosts;
 }
 
 // One peer per task out of `free`, or nothing. A peer already on the task is tried first, then an idle one, then by id.
@@ -98,18 +101,18 @@ std::int64_t seats_here(const JobView& job, const std::vector<const Peer*>& peer
 }
 
 // Takes up to `wanted` chunks; `take` is told each one.
-std::int64_t cut(const Problem& problem, const JobView& job, const Sites& sites,
+std::int64_t cut(const Problem& problem, const JobView& job, const Hosts& hosts,
                  std::set<PeerId>& unavailable, std::int64_t wanted,
                  const std::function<void(const std::vector<const Peer*>&)>& take) {
-  // Sites that hold chunks of this job first: whoever is there stays.
+  // Machines that hold chunks of this job first: whoever is there stays.
   std::vector<std::pair<bool, std::string_view>> order;
-  for (const auto& [site, peers] : sites) order.emplace_back(seats_here(job, peers) == 0, site);
+  for (const auto& [host, peers] : hosts) order.emplace_back(seats_here(job, peers) == 0, host);
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::int64_t done = 0;
-  for (const auto& [is_new, site] : order) {
+  for (const auto& [is_new, host] : order) {
     std::vector<const Peer*> free;
-    for (const Peer* peer : sites.at(site)) {
+    for (const Peer* peer : hosts.at(host)) {
       if (!unavailable.contains(peer->id)) free.push_back(peer);
     }
     while (done < wanted && free.size() >= job.task_count) {
@@ -134,12 +137,12 @@ bool has_colocated(const Problem& problem) {
 
 Colocation colocate(const Problem& problem) {
   Colocation result;
-  const Sites sites = sites_of(*problem.replica);
+  const Hosts hosts = hosts_of(*problem.replica);
   for (const JobView& job : problem.jobs) {
     if (!is_colocated(job) || !job.covered()) continue;
     std::set<PeerId> unavailable = bound_elsewhere(problem, job);
     unavailable.insert(result.taken.begin(), result.taken.end());
-    cut(problem, job, sites, unavailable, problem.tasks[job.first_task].plan,
+    cut(problem, job, hosts, unavailable, problem.tasks[job.first_task].plan,
         [&](const std::vector<const Peer*>& chunk) {
           for (std::size_t t = 0; t < chunk.size(); ++t) {
             result.taken.insert(chunk[t]->id);
@@ -153,7 +156,7 @@ Colocation colocate(const Problem& problem) {
 
 std::int64_t chunks_possible(const Problem& problem, const JobView& job) {
   std::set<PeerId> unavailable;
-  return cut(problem, job, sites_of(*problem.replica), unavailable, kNoLimit,
+  return cut(problem, job, hosts_of(*problem.replica), unavailable, kNoLimit,
              [](const std::vector<const Peer*>&) {});
 }
 

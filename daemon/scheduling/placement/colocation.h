@@ -1,6 +1,6 @@
-// Colocated jobs: whole chunks, one peer per task, each chunk on one site.
+// Colocated jobs: whole chunks, one peer per task, each chunk on one machine.
 //
-// Shape:   chunks that stand are kept first, then sites in the order of their text. Peers chosen here are taken before
+// Shape:   chunks that stand are kept first, then machines in the order of their names. Peers chosen here are taken before
 //          any other job of the round; a peer of a pinned or fenced task elsewhere is never taken.
 #pragma once
 
@@ -21,7 +21,7 @@ struct Colocation {
 bool has_colocated(const Problem& problem);
 Colocation colocate(const Problem& problem);
 
-// Chunks of the job that the sites can hold at most, as the peers' sites and qualifications are.
+// Chunks of the job that the machines can hold at most, as the peers' hosts and qualifications are.
 std::int64_t chunks_possible(const Problem& problem, const JobView& job);
 
 }  // namespace onyx::scheduling

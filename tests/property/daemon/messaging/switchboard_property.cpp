@@ -124,8 +124,8 @@ TEST_CASE("switchboard: after a break both sides know, and what came is a beginn
       take_some(line, SIZE_MAX);
       RC_ASSERT(line.sent.starts_with(line.received));
     }
-    RC_ASSERT(net.a().lost == std::vector<std::string>{"b NET-03"});
-    RC_ASSERT(net.b().lost == std::vector<std::string>{"a NET-03"});
+    RC_ASSERT(net.a().lost == std::vector<std::string>{"b NET-23"});
+    RC_ASSERT(net.b().lost == std::vector<std::string>{"a NET-23"});
   }));
 }
 

@@ -260,7 +260,7 @@ TEST_CASE("wire: a frame that is missing, doubled or out of its order is noticed
     for (const std::size_t i : order) all.append(pieces[i]);
     const Heard heard = decode(all.bytes());
     RC_ASSERT(heard.error.has_value());
-    RC_ASSERT(heard.error->rule() == "NET-12");
+    RC_ASSERT(heard.error->rule() == "NET-26");
   }));
 }
 

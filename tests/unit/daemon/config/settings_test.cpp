@@ -77,6 +77,17 @@ TEST_CASE("settings: the file over the defaults, the flags over the file", "[con
   CHECK(over.peer_config.get("onyxd/peers") == edn::Value::integer(5));
 }
 
+TEST_CASE("settings: the data plane's port is the system's choice until TCP is asked for",
+          "[config]") {
+  const auto of = [](const std::string& text) { return loaded(with_file(), file(text)).settings; };
+  CHECK(of("").data_host == "127.0.0.1");
+  CHECK(of("").data_port == 0);
+  CHECK(of(":onyx.messaging/bind-addr \"127.0.0.2\"").data_host == "127.0.0.2");
+  CHECK(of(":onyx.messaging/bind-addr \"127.0.0.2\"").data_port == 7401);
+  CHECK(of(":onyx.messaging/peer-port 5000").data_port == 5000);
+  CHECK(of(":onyxd/data-listen \"unix:/d\"").data_listen == "unix:/d");
+}
+
 TEST_CASE("settings: what is missing or wrong is said all at once, with its place", "[config]") {
   const auto missing = refused(with_file(), "{:onyx/tenancy-id \"a\"}");
   CHECK(missing.diagnostics.size() >= 2);

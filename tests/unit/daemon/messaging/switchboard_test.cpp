@@ -137,8 +137,8 @@ TEST_CASE("switchboard: a broken connection is told at once to whoever used it, 
   REQUIRE(rig.publisher->flush());
   rig.run();
   rig.cut();
-  CHECK(rig.a().lost == std::vector<std::string>{"b NET-03"});
-  CHECK(rig.b().lost == std::vector<std::string>{"a NET-03"});
+  CHECK(rig.a().lost == std::vector<std::string>{"b NET-23"});
+  CHECK(rig.b().lost == std::vector<std::string>{"a NET-23"});
   // What had come may be read; nothing more comes at this version.
   rig.publisher->put(number_segment(2));
   rig.publisher->flush();
@@ -233,7 +233,7 @@ TEST_CASE("switchboard: a group that cannot be reached is dialled with growing p
   CHECK(net.a().dials > 5);
   CHECK(net.a().dials < 20);
   for (int i = 0; i < 20; ++i) net.pass(100ms);
-  CHECK(net.a().lost == std::vector<std::string>{"b NET-02"});
+  CHECK(net.a().lost == std::vector<std::string>{"b NET-22"});
 }
 
 TEST_CASE("switchboard: a group that comes late is reached", "[messaging][switchboard]") {
@@ -311,7 +311,7 @@ TEST_CASE("switchboard: a group that connects anew takes the place of its old co
           "[messaging][switchboard]") {
   Rig rig;
   // a's side breaks and b does not hear of it: the next version's connection tells it.
-  const Error why(ErrorCode::unavailable, "cut", "NET-03");
+  const Error why(ErrorCode::unavailable, "cut", "NET-23");
   const auto link = rig.a().board->links().front();
   rig.a().board->broken(link, why, rig.now());
   CHECK(rig.b().lost.empty());

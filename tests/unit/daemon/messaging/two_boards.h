@@ -153,7 +153,7 @@ class TwoBoards {
         ++side.dials;
         Side& to = other(side);
         if (!to.is_reachable) {
-          side.board->broken(dial->link, Error(ErrorCode::unavailable, "no", "NET-02"), now_);
+          side.board->broken(dial->link, Error(ErrorCode::unavailable, "no", "NET-22"), now_);
           continue;
         }
         Wire wire;
@@ -198,7 +198,7 @@ class TwoBoards {
     wires_.erase(wire);
     for (std::size_t i = 0; i < 2; ++i) {
       if (i != already)
-        sides_[i].board->broken(gone.link[i], Error(ErrorCode::unavailable, "cut", "NET-03"), now_);
+        sides_[i].board->broken(gone.link[i], Error(ErrorCode::unavailable, "cut", "NET-23"), now_);
     }
   }
 

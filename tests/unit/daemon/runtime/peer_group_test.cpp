@@ -33,7 +33,7 @@ class Daemon {
     plugins::add_built_in(registry_, outputs_);
     GroupSettings settings;
     settings.peers = peers;
-    settings.site = "here";
+    settings.host = "here";
     settings.execution.tenancy = "t";
     settings.execution.peer_config = edn::Value::map();
     settings.execution.barrier_period = std::chrono::milliseconds(20);

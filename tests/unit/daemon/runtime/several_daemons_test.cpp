@@ -240,6 +240,7 @@ class Cluster {
       plugins::add_built_in(one.registry, one.outputs);
       GroupSettings settings;
       settings.peers = peers_each;
+      settings.host = "here";
       settings.execution.tenancy = "t";
       settings.execution.peer_config = edn::Value::map();
       settings.execution.barrier_period = std::chrono::milliseconds(20);
