@@ -118,6 +118,11 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-37", "Too much waits for a job that is not here",
      "Daemons send for jobs that this one does not know. They start those jobs over; if it "
      "stays, compare `onyxctl job ls` on both."},
+    {"NET-40", "What was at this entry is gone",
+     "A gc has made one replica of the log up to its origin; only what came after can be shown. "
+     "The message says which entry the origin is."},
+    {"NET-41", "There is no such entry yet",
+     "Entries are numbered from 0. `onyxctl log tail -n 1` shows the newest."},
 };
 
 }  // namespace

@@ -46,7 +46,11 @@ Command command_tree(Context& context) {
       noun("peer", "Virtual peers",
            {peer_ls_command(context), peer_add_command(context), peer_rm_command(context)}));
   root.children.push_back(
-      noun("log", "The coordination log", {log_tail_command(context), gc_command(context)}));
+      noun("log", "The coordination log",
+           {log_tail_command(context), log_show_command(context), gc_command(context)}));
+  root.children.push_back(noun("replica",
+                               "The replica: the cluster as a value, now or after any entry",
+                               {replica_show_command(context), replica_diff_command(context)}));
   root.children.push_back(in_group("Things", gc_command(context)));
   root.children.push_back(in_group("Reference", doc_command(context)));
   root.children.push_back(in_group("Reference", explain_command(context)));

@@ -253,6 +253,21 @@ Answer<api::RemovePeerView> Client::remove_peer(const std::string& peer) {
       call(parts_->cluster, &v1::ClusterService::Stub::RemovePeer, message, timeout_, address_));
 }
 
+Answer<api::ReplicaView> Client::replica(std::optional<Position> at) {
+  v1::GetReplicaRequest message;
+  if (at) message.set_at(*at);
+  return decoded(
+      call(parts_->cluster, &v1::ClusterService::Stub::GetReplica, message, timeout_, address_));
+}
+
+Answer<api::ReplicaDiffView> Client::diff_replica(Position from, std::optional<Position> to) {
+  v1::DiffReplicaRequest message;
+  message.set_from(from);
+  if (to) message.set_to(*to);
+  return decoded(
+      call(parts_->cluster, &v1::ClusterService::Stub::DiffReplica, message, timeout_, address_));
+}
+
 Answer<api::GcView> Client::gc() {
   return decoded(call(parts_->cluster, &v1::ClusterService::Stub::CollectGarbage,
                       v1::CollectGarbageRequest(), timeout_, address_));
@@ -263,6 +278,12 @@ Answer<api::LogView> Client::read_log(Position from, std::uint32_t limit) {
   message.set_from(from);
   message.set_limit(limit);
   return decoded(call(parts_->log, &v1::LogService::Stub::Read, message, timeout_, address_));
+}
+
+Answer<api::EntryView> Client::show_entry(Position at) {
+  v1::ShowEntryRequest message;
+  message.set_position(at);
+  return decoded(call(parts_->log, &v1::LogService::Stub::Show, message, timeout_, address_));
 }
 
 Answer<StreamEnd> Client::follow_log(Position from,

@@ -49,9 +49,13 @@ class Client {
   api::Answer<std::vector<api::PeerView>> list_peers();
   api::Answer<api::AddPeersView> add_peers(std::int32_t count);
   api::Answer<api::RemovePeerView> remove_peer(const std::string& peer);
+  // After the entry `at`, else the newest.
+  api::Answer<api::ReplicaView> replica(std::optional<Position> at);
+  api::Answer<api::ReplicaDiffView> diff_replica(Position from, std::optional<Position> to);
   api::Answer<api::GcView> gc();
 
   api::Answer<api::LogView> read_log(Position from, std::uint32_t limit);
+  api::Answer<api::EntryView> show_entry(Position at);
   // `on_gap` gets the first and the last position that are gone.
   api::Answer<StreamEnd> follow_log(Position from,
                                     const std::function<bool(const api::LogEntryView&)>& on_entry,

@@ -124,6 +124,11 @@ void Context::show(const std::vector<edn::Diagnostic>& diagnostics, const TextOf
   terminal.err.flush();
 }
 
+ExitCode Context::misuse(const Error& error) {
+  complain(error);
+  return ExitCode::usage;
+}
+
 ExitCode Context::complain(const api::Refusal& refusal, const TextOf& text_of) {
   if (!refusal.diagnostics.empty()) {
     show(refusal.diagnostics, text_of);

@@ -57,6 +57,8 @@ class Context {
   // Renders to stderr.
   ExitCode complain(const api::Refusal& refusal, const TextOf& text_of = {});
   ExitCode complain(const Error& error) { return complain(api::Refusal(error)); }
+  // What was typed makes no sense: exit 2, whatever the error's code.
+  ExitCode misuse(const Error& error);
   void show(const std::vector<edn::Diagnostic>& diagnostics, const TextOf& text_of = {});
 
  private:

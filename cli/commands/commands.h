@@ -25,5 +25,8 @@ Command peer_ls_command(Context& context);
 Command peer_add_command(Context& context);
 Command peer_rm_command(Context& context);
 Command log_tail_command(Context& context);
+Command log_show_command(Context& context);
+Command replica_show_command(Context& context);
+Command replica_diff_command(Context& context);
 
 }  // namespace onyx::cli

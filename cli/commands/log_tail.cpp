@@ -6,7 +6,9 @@
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
+#include "cli/output/log_report.h"
 #include "cli/output/words.h"
+#include "cli/position.h"
 
 namespace onyx::cli {
 namespace {
@@ -21,18 +23,6 @@ struct Arguments {
   std::int64_t last = 20;
   std::vector<std::string> fns;
 };
-
-Value value_of(const api::LogEntryView& entry) {
-  return fields_of({
-      {"position", Value::integer(entry.position)},
-      {"created", time_value(entry.created_ms)},
-      {"fn", Value::string(entry.fn)},
-      {"subject", text_value(entry.subject)},
-      {"effect", text_value(entry.effect)},
-      {"args", read_or_text(entry.args_edn)},
-      {"rejected", Value::boolean(entry.rejected)},
-  });
-}
 
 std::vector<Cell> row_of(const Context& context, const api::LogEntryView& entry) {
   const bool is_terminal = context.terminal.is_out_terminal;
@@ -137,21 +127,16 @@ ExitCode show(Context& context, Client& client, Position from, const Arguments& 
   return context.emit(report);
 }
 
-ExitCode usage(Context& context, const std::string& what) {
-  context.complain(Error(ErrorCode::invalid_argument, what, "CLI-03"));
-  return ExitCode::usage;
-}
-
 ExitCode tail(Context& context, const Arguments& arguments) {
-  if (arguments.last < 0) return usage(context, "found a negative number for -n, wanted 0 or more");
+  if (arguments.last < 0) {
+    return context.misuse(Error(ErrorCode::invalid_argument,
+                                "found a negative number for -n, wanted 0 or more", "CLI-03"));
+  }
   Position from = -arguments.last;
   if (!arguments.from.empty()) {
-    if (arguments.from.find_first_not_of("0123456789") != std::string::npos ||
-        arguments.from.size() > 12) {
-      return usage(context, fmt::format("found `{}` for --from, wanted the number of an entry",
-                                        arguments.from));
-    }
-    from = std::stoll(arguments.from);
+    const auto position = parse_position(arguments.from, "--from");
+    if (!position) return context.misuse(position.error());
+    from = *position;
   }
   const auto client = context.connect();
   if (!client) return context.complain(client.error());

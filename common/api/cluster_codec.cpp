@@ -1,5 +1,7 @@
 #include "common/api/cluster_codec.h"
 
+#include "common/api/replica_codec.h"
+
 namespace onyx::api {
 
 void encode(const VersionView& view, v1::VersionResponse* message) {
@@ -111,6 +113,16 @@ void encode(const ReplicaView& view, v1::GetReplicaResponse* message) {
 
 ReplicaView decode(const v1::GetReplicaResponse& message) {
   return {message.replica().text(), message.as_of_position(), message.as_of_ms()};
+}
+
+void encode(const ReplicaDiffView& view, v1::DiffReplicaResponse* message) {
+  message->set_from(view.from);
+  message->set_to(view.to);
+  encode(view.changes, message->mutable_changes());
+}
+
+ReplicaDiffView decode(const v1::DiffReplicaResponse& message) {
+  return {message.from(), message.to(), decode(message.changes())};
 }
 
 void encode(const GcView& view, v1::CollectGarbageResponse* message) {

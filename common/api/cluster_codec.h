@@ -24,6 +24,9 @@ RemovePeerView decode(const v1::RemovePeerResponse& message);
 void encode(const ReplicaView& view, v1::GetReplicaResponse* message);
 ReplicaView decode(const v1::GetReplicaResponse& message);
 
+void encode(const ReplicaDiffView& view, v1::DiffReplicaResponse* message);
+ReplicaDiffView decode(const v1::DiffReplicaResponse& message);
+
 void encode(const GcView& view, v1::CollectGarbageResponse* message);
 GcView decode(const v1::CollectGarbageResponse& message);
 

@@ -1,5 +1,7 @@
 #include "common/api/log_codec.h"
 
+#include "common/api/replica_codec.h"
+
 namespace onyx::api {
 
 void encode(const LogEntryView& view, v1::LogEntry* message) {
@@ -21,6 +23,30 @@ LogEntryView decode(const v1::LogEntry& message) {
   view.effect = message.effect();
   view.args_edn = message.args().text();
   view.rejected = message.rejected();
+  return view;
+}
+
+void encode(const EntryView& view, v1::ShowEntryResponse* message) {
+  encode(view.entry, message->mutable_entry());
+  message->set_by(view.by);
+  message->set_writer(view.writer.text());
+  message->set_seq(view.seq);
+  if (view.cause) encode(*view.cause, message->mutable_cause());
+  message->set_is_origin(view.is_origin);
+  message->mutable_diff()->set_text(view.diff_edn);
+  encode(view.changes, message->mutable_changes());
+}
+
+EntryView decode(const v1::ShowEntryResponse& message) {
+  EntryView view;
+  view.entry = decode(message.entry());
+  view.by = message.by();
+  view.writer = GroupId(message.writer());
+  view.seq = message.seq();
+  if (message.has_cause()) view.cause = decode(message.cause());
+  view.is_origin = message.is_origin();
+  view.diff_edn = message.diff().text();
+  view.changes = decode(message.changes());
   return view;
 }
 

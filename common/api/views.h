@@ -196,6 +196,19 @@ struct ReplicaView {
   WallTimeMs as_of_ms = 0;
 };
 
+// A path goes through maps by key, and through vectors of maps with an :id by that id.
+struct ReplicaChangeView {
+  std::string path_edn;    // "[:jobs #uuid \"…\" :allocation :in]"
+  std::string before_edn;  // empty: was not there
+  std::string after_edn;   // empty: is not there any more
+};
+
+struct ReplicaDiffView {
+  Position from = -1;
+  Position to = -1;
+  std::vector<ReplicaChangeView> changes;
+};
+
 struct GcView {
   Position position = -1;  // of the gc entry
   Position origin_before = 0;
@@ -215,6 +228,17 @@ struct LogEntryView {
   std::string effect;   // what it changed, for people
   std::string args_edn;
   bool rejected = false;
+};
+
+struct EntryView {
+  LogEntryView entry;
+  std::string by;                     // who caused it: a group, a peer, "client"; empty: not said
+  GroupId writer;                     // empty: none
+  std::int64_t seq = 0;               // its number among the writer's entries
+  std::optional<LogEntryView> cause;  // only its position when a gc has taken it
+  bool is_origin = false;             // what it changed is not known any more
+  std::string diff_edn;               // what applying it said; empty for the origin
+  std::vector<ReplicaChangeView> changes;
 };
 
 struct LogView {

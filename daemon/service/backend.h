@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,13 +69,18 @@ class Backend {
   virtual std::vector<PeerView> list_peers() = 0;
   virtual Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) = 0;
   virtual Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) = 0;
-  // `keys` empty: all.
-  virtual Answer<ReplicaView> replica(const std::vector<std::string>& keys) = 0;
+  // After the entry `at`, else the newest. `keys` empty: all.
+  virtual Answer<ReplicaView> replica(const std::vector<std::string>& keys,
+                                      std::optional<Position> at, const Call& call) = 0;
+  // Between the replicas after two entries; `to` missing: the newest. not_found names the origin of the log.
+  virtual Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
+                                               const Call& call) = 0;
   virtual Answer<GcView> gc(const Call& call) = 0;
 
   // --- log ---
   // At most `limit` entries from max(from, origin) on.
   virtual Answer<LogView> read_log(Position from, std::uint32_t limit) = 0;
+  virtual Answer<EntryView> show_entry(Position at, const Call& call) = 0;
   // Calls `on_newest` soon after it is made and whenever an entry has been applied here; readers
   // then read_log(). The callback is quick and may be called on any thread; it may itself call
   // read_log(), so whoever calls it holds no lock that read_log() needs.

@@ -76,12 +76,27 @@ class ClusterService final : public v1::ClusterService::Service {
     });
   }
 
-  Status GetReplica(ServerContext*, const v1::GetReplicaRequest* request,
+  Status GetReplica(ServerContext* context, const v1::GetReplicaRequest* request,
                     v1::GetReplicaResponse* response) override {
     return handle(shared_, *request, [&]() -> Answer<void> {
       ONYX_ASSIGN_OR_RETURN(
           const ReplicaView view,
-          shared_.backend.replica({request->keys().begin(), request->keys().end()}));
+          shared_.backend.replica({request->keys().begin(), request->keys().end()},
+                                  request->has_at() ? std::optional(request->at()) : std::nullopt,
+                                  call_of(*context, shared_)));
+      encode(view, response);
+      return {};
+    });
+  }
+
+  Status DiffReplica(ServerContext* context, const v1::DiffReplicaRequest* request,
+                     v1::DiffReplicaResponse* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(
+          const ReplicaDiffView view,
+          shared_.backend.diff_replica(
+              request->from(), request->has_to() ? std::optional(request->to()) : std::nullopt,
+              call_of(*context, shared_)));
       encode(view, response);
       return {};
     });

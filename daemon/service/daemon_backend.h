@@ -1,6 +1,7 @@
 // The Backend of a real daemon: its peer group, the feed of its replica, its plugins.
 //
-// Shape:   calls of one kind are in one file: daemon_jobs.cpp, daemon_cluster.cpp, daemon_log.cpp, daemon_cases.cpp.
+// Shape:   calls of one kind are in one file: daemon_jobs.cpp, daemon_cluster.cpp, daemon_history.cpp,
+//          daemon_log.cpp, daemon_cases.cpp.
 // Thread:  as Backend; one thread of its own serves those who watch jobs.
 #pragma once
 
@@ -13,6 +14,7 @@
 
 #include "common/base/id_source.h"
 #include "daemon/plugins/seq/output_store.h"
+#include "daemon/query/history.h"
 #include "daemon/query/replica_feed.h"
 #include "daemon/runtime/compiled_job.h"
 #include "daemon/runtime/peer_group.h"
@@ -60,10 +62,14 @@ class DaemonBackend final : public Backend {
   std::vector<PeerView> list_peers() override;
   Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) override;
   Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) override;
-  Answer<ReplicaView> replica(const std::vector<std::string>& keys) override;
+  Answer<ReplicaView> replica(const std::vector<std::string>& keys, std::optional<Position> at,
+                              const Call& call) override;
+  Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
+                                       const Call& call) override;
   Answer<GcView> gc(const Call& call) override;
 
   Answer<LogView> read_log(Position from, std::uint32_t limit) override;
+  Answer<EntryView> show_entry(Position at, const Call& call) override;
   std::unique_ptr<Subscription> watch_log(std::function<void(Position)> on_newest) override;
 
  private:
@@ -78,6 +84,13 @@ class DaemonBackend final : public Backend {
   // Appends and waits until this daemon has applied the entry.
   Answer<Position> append(coordination::Command command, const Call& call);
   Answer<Snapshot> applied(Position position, const Call& call) const;
+
+  // not_found unless this daemon has applied the entry.
+  Answer<void> check_applied(Position at) const;
+  template <class T>
+  Answer<T> from_origin(
+      const Call& call,
+      const std::function<Result<T>(replica::Replica, const query::ReadEntry&)>& ask) const;
 
   std::optional<JobView> view_of(const JobId& id, const replica::Replica& replica) const;
   WhyView why_of(const JobView& view, const replica::Replica& replica) const;

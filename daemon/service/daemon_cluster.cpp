@@ -2,10 +2,8 @@
 
 #include <future>
 
-#include "common/edn/printer.h"
 #include "daemon/cluster/coordination_log.h"
 #include "daemon/replica/queries.h"
-#include "daemon/replica/replica_edn.h"
 #include "daemon/runtime/outbox.h"
 #include "daemon/service/daemon_backend.h"
 
@@ -146,24 +144,6 @@ Answer<RemovePeerView> DaemonBackend::remove_peer(const PeerId& id, const Call& 
   ONYX_ASSIGN_OR_RETURN(const Position position, group_.remove_peer(id));
   ONYX_ASSIGN_OR_RETURN(const auto snapshot, applied(position, call));
   return RemovePeerView{id, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
-}
-
-Answer<ReplicaView> DaemonBackend::replica(const std::vector<std::string>& keys) {
-  const Snapshot snapshot = feed_.replica();
-  edn::Value value = replica::to_edn(*snapshot);
-  if (!keys.empty()) {
-    edn::Value chosen = edn::Value::map();
-    for (const std::string& key : keys) {
-      if (const edn::Value* found = value.find(std::string_view(key))) {
-        chosen = std::move(chosen).assoc(edn::Value::keyword(key), *found);
-      }
-    }
-    value = std::move(chosen);
-  }
-  ReplicaView view;
-  view.edn = edn::print(value);
-  view.as_of_position = snapshot->version;
-  return view;
 }
 
 Answer<GcView> DaemonBackend::gc(const Call& call) {

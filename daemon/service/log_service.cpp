@@ -83,6 +83,17 @@ class LogService final : public v1::LogService::WithCallbackMethod_Follow<v1::Lo
     });
   }
 
+  Status Show(ServerContext* context, const v1::ShowEntryRequest* request,
+              v1::ShowEntryResponse* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(
+          const EntryView view,
+          shared_.backend.show_entry(request->position(), call_of(*context, shared_)));
+      encode(view, response);
+      return {};
+    });
+  }
+
   grpc::ServerWriteReactor<v1::LogEvent>* Follow(grpc::CallbackServerContext*,
                                                  const v1::FollowLogRequest* request) override {
     std::unique_ptr<FollowStream> stream;

@@ -209,4 +209,40 @@ TEST_CASE("log codec: entries come back in order", "[api]") {
   CHECK(got.entries[1].rejected);
 }
 
+TEST_CASE("replica codec: changes come back, with what was not there and what has gone", "[api]") {
+  ReplicaDiffView view{3, 5, {{"[:a]", "", "1"}, {"[:b]", "2", ""}}};
+  const ReplicaDiffView got = sent<v1::DiffReplicaResponse>(view);
+  CHECK(got.from == 3);
+  CHECK(got.to == 5);
+  REQUIRE(got.changes.size() == 2);
+  CHECK(got.changes[0].path_edn == "[:a]");
+  CHECK(got.changes[0].before_edn.empty());
+  CHECK(got.changes[0].after_edn == "1");
+  CHECK(got.changes[1].before_edn == "2");
+  CHECK(got.changes[1].after_edn.empty());
+}
+
+TEST_CASE("log codec: an entry in detail comes back with every field", "[api]") {
+  EntryView view;
+  view.entry.position = 12;
+  view.by = "client";
+  view.writer = GroupId("g");
+  view.seq = 4;
+  view.cause = LogEntryView{11, 1, "notify-join-cluster", "group g", "", "", false};
+  view.is_origin = true;
+  view.diff_edn = "{:change :unchanged}";
+  view.changes = {{"[:a]", "", "1"}};
+  const EntryView got = sent<v1::ShowEntryResponse>(view);
+  CHECK(got.entry.position == 12);
+  CHECK(got.by == "client");
+  CHECK(got.writer == GroupId("g"));
+  CHECK(got.seq == 4);
+  REQUIRE(got.cause);
+  CHECK(got.cause->fn == "notify-join-cluster");
+  CHECK(got.is_origin);
+  CHECK(got.diff_edn == "{:change :unchanged}");
+  CHECK(got.changes.size() == 1);
+  CHECK_FALSE(sent<v1::ShowEntryResponse>(EntryView{}).cause);
+}
+
 }  // namespace onyx::api

@@ -29,7 +29,10 @@ class FakeBackend final : public Backend {
   LogView log;
   VersionView identity;
   GcView collected;
-  std::optional<Refusal> refusal;  // of validate, submit, run_case
+  std::string replica_edn = "{:jobs []}";
+  std::vector<ReplicaChangeView> changes;
+  EntryView shown;
+  std::optional<Refusal> refusal;  // of validate, submit, run_case, replica, diff, show
   SubmitView submitted;
   std::function<CaseView(const CaseRequest&)> on_case;
   bool is_throwing = false;
@@ -145,8 +148,21 @@ class FakeBackend final : public Backend {
     return RemovePeerView{id, static_cast<std::int32_t>(peers.size()) - 1};
   }
 
-  Answer<ReplicaView> replica(const std::vector<std::string>&) override {
-    return ReplicaView{"{:jobs []}", log.newest, 0};
+  Answer<ReplicaView> replica(const std::vector<std::string>&, std::optional<Position> at,
+                              const Call&) override {
+    if (refusal) return tl::unexpected<Refusal>(*refusal);
+    return ReplicaView{replica_edn, at.value_or(log.newest), 0};
+  }
+
+  Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
+                                       const Call&) override {
+    if (refusal) return tl::unexpected<Refusal>(*refusal);
+    return ReplicaDiffView{from, to.value_or(log.newest), changes};
+  }
+
+  Answer<EntryView> show_entry(Position, const Call&) override {
+    if (refusal) return tl::unexpected<Refusal>(*refusal);
+    return shown;
   }
 
   Answer<GcView> gc(const Call&) override { return collected; }

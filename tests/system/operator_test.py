@@ -1,0 +1,83 @@
+"""The operator's view through the real binaries: what the cluster is, was, and would be, and why."""
+import json
+
+from onyx import *
+
+FORMATS = ("table", "wide", "json", "ndjson", "edn", "name")
+
+
+class Operator(DaemonTest):
+    arguments = ("--dev", "--peers", "4")
+
+    def assertFormats(self, *command):
+        """Every format answers, and says something."""
+        for format in FORMATS:
+            done = self.daemon.ctl(*command, "-o", format)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(done.stdout.strip(), f"{command} -o {format} is empty")
+            if format == "json":
+                self.assertEqual(json.loads(done.stdout)["v"], 1)
+
+
+class History(Operator):
+    def setUp(self):
+        super().setUp()
+        self.job = self.daemon.submit(self.write("endless.edn", endless_job("endless")))
+        self.submitted = self.daemon.json("job", "status", self.job)["position"]
+
+    def test_the_replica_now_and_then(self):
+        now = self.daemon.json("replica", "show")
+        self.assertEqual([j["id"] for j in now["replica"]["jobs"]], [self.job])
+        self.assertEqual(len(now["replica"]["peers"]), 4)
+        then = self.daemon.json("replica", "show", "--at", str(self.submitted - 1))
+        self.assertEqual(then["position"], self.submitted - 1)
+        self.assertEqual(then["replica"]["version"], self.submitted - 1)
+        self.assertEqual(then["replica"]["jobs"], [])
+        self.assertEqual(self.daemon.json("replica", "show", "--at", str(now["position"])), now)
+        self.assertFormats("replica", "show", "--at", str(self.submitted))
+
+    def test_difference_of_two_replicas(self):
+        diff = self.daemon.json("replica", "diff", str(self.submitted - 1), str(self.submitted))
+        self.assertEqual([(c["change"], c["path"]) for c in diff["changes"]], [("added", ["jobs", self.job])])
+        back = self.daemon.json("replica", "diff", str(self.submitted), str(self.submitted - 1))
+        self.assertEqual([(c["change"], c["path"]) for c in back["changes"]], [("removed", ["jobs", self.job])])
+        self.daemon.ctl("kill", self.job)
+        since = self.daemon.json("replica", "diff", str(self.submitted))
+        self.assertIn(("added", ["finished", self.job]), [(c["change"], c["path"]) for c in since["changes"]])
+        self.assertFormats("replica", "diff", str(self.submitted - 1), str(self.submitted))
+
+    def test_an_entry_with_its_effect(self):
+        entry = self.daemon.json("log", "show", str(self.submitted))
+        self.assertEqual(entry["entry"]["fn"], "submit-job")
+        self.assertEqual(entry["by"], "client")
+        self.assertEqual(entry["diff"]["change"], "job-submitted")
+        self.assertEqual(len(entry["diff"]["moves"]), 3)
+        self.assertEqual([c["path"] for c in entry["changes"]], [["jobs", self.job]])
+        group = self.daemon.json("group", "ls")["groups"][0]["id"]
+        self.assertEqual(self.daemon.json("log", "show", "0")["writer"], group)
+        self.assertFormats("log", "show", str(self.submitted))
+
+    def test_after_a_gc_what_was_before_is_gone_and_says_so(self):
+        origin = self.daemon.json("gc")["origin"]
+        for command in (("replica", "show", "--at", "1"), ("replica", "diff", "1", str(origin)), ("log", "show", "1")):
+            done = self.daemon.ctl(*command)
+            self.assertEqual(done.returncode, 5, done.stdout)
+            self.assertIn("NET-40", done.stderr)
+            self.assertIn(f"the log begins at its origin, entry {origin}", done.stderr)
+        self.assertTrue(self.daemon.json("log", "show", str(origin))["origin"])
+        at_origin = self.daemon.json("replica", "show", "--at", str(origin))
+        self.assertEqual([j["id"] for j in at_origin["replica"]["jobs"]], [self.job])
+        self.daemon.ctl("kill", self.job)
+        since = self.daemon.json("replica", "diff", str(origin))
+        self.assertIn(["finished", self.job], [c["path"] for c in since["changes"]])
+
+    def test_an_entry_that_is_not_there_yet(self):
+        for command in (("replica", "show", "--at", "900"), ("replica", "diff", "0", "900"), ("log", "show", "900")):
+            done = self.daemon.ctl(*command)
+            self.assertEqual(done.returncode, 5, done.stdout)
+            self.assertIn("there is no entry 900 yet", done.stderr)
+        self.assertEqual(self.daemon.ctl("log", "show", "last").returncode, 2)
+
+
+if __name__ == "__main__":
+    main()
