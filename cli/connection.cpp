@@ -221,6 +221,18 @@ Answer<api::VersionView> Client::version() {
                       timeout_, address_));
 }
 
+Answer<api::ClusterView> Client::cluster() {
+  return decoded(call(parts_->cluster, &v1::ClusterService::Stub::GetCluster,
+                      v1::GetClusterRequest(), timeout_, address_));
+}
+
+Answer<api::GroupDetailView> Client::get_group(const std::string& group) {
+  v1::GetGroupRequest message;
+  message.set_group(group);
+  return decoded(
+      call(parts_->cluster, &v1::ClusterService::Stub::GetGroup, message, timeout_, address_));
+}
+
 Answer<std::vector<api::GroupView>> Client::list_groups() {
   const auto response = call(parts_->cluster, &v1::ClusterService::Stub::ListGroups,
                              v1::ListGroupsRequest(), timeout_, address_);

@@ -45,7 +45,10 @@ class Client {
                                const std::function<bool(const api::JobView&)>& on_view);
 
   api::Answer<api::VersionView> version();
+  api::Answer<api::ClusterView> cluster();
   api::Answer<std::vector<api::GroupView>> list_groups();
+  // `group` empty: the daemon's own.
+  api::Answer<api::GroupDetailView> get_group(const std::string& group);
   api::Answer<std::vector<api::PeerView>> list_peers();
   api::Answer<api::AddPeersView> add_peers(std::int32_t count);
   api::Answer<api::RemovePeerView> remove_peer(const std::string& peer);

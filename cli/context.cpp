@@ -25,7 +25,9 @@ void add_help(const api::Refusal& refusal, edn::Diagnostic& diagnostic) {
   } else if (refusal.is_ambiguous) {
     diagnostic.help = "write more of the id";
   } else if (refusal.error.code() == ErrorCode::not_found && !refusal.candidates.empty()) {
-    diagnostic.help = "onyxctl job ls  lists them";
+    diagnostic.help = refusal.error.message().rfind("no group", 0) == 0
+                          ? "onyxctl group ls  lists them"
+                          : "onyxctl job ls  lists them";
   }
   for (const std::string& candidate : refusal.candidates) diagnostic.notes.push_back(candidate);
 }

@@ -84,6 +84,58 @@ PeerView decode(const v1::Peer& message) {
   return view;
 }
 
+void encode(const ClusterView& view, v1::Cluster* message) {
+  encode(view.daemon, message->mutable_daemon());
+  message->set_job_scheduler(view.job_scheduler);
+  for (const GroupView& group : view.groups) encode(group, message->add_groups());
+  message->set_peers(view.peers);
+  message->set_busy(view.busy);
+  message->set_not_joined(view.not_joined);
+  message->set_jobs_waiting(view.jobs_waiting);
+  message->set_jobs_running(view.jobs_running);
+  message->set_jobs_completed(view.jobs_completed);
+  message->set_jobs_killed(view.jobs_killed);
+  message->set_origin(view.origin);
+  message->set_newest(view.newest);
+}
+
+ClusterView decode(const v1::Cluster& message) {
+  ClusterView view;
+  view.daemon = decode(message.daemon());
+  view.job_scheduler = message.job_scheduler();
+  for (const v1::Group& group : message.groups()) view.groups.push_back(decode(group));
+  view.peers = message.peers();
+  view.busy = message.busy();
+  view.not_joined = message.not_joined();
+  view.jobs_waiting = message.jobs_waiting();
+  view.jobs_running = message.jobs_running();
+  view.jobs_completed = message.jobs_completed();
+  view.jobs_killed = message.jobs_killed();
+  view.origin = message.origin();
+  view.newest = message.newest();
+  return view;
+}
+
+void encode(const GroupDetailView& view, v1::GroupDetail* message) {
+  encode(view.group, message->mutable_group());
+  message->set_session(view.session);
+  message->set_site(view.site);
+  for (const GroupId& group : view.watches) message->add_watches(group.text());
+  message->set_watched_by(view.watched_by.text());
+  for (const PeerView& peer : view.peers) encode(peer, message->add_peers());
+}
+
+GroupDetailView decode(const v1::GroupDetail& message) {
+  GroupDetailView view;
+  view.group = decode(message.group());
+  view.session = message.session();
+  view.site = message.site();
+  for (const std::string& group : message.watches()) view.watches.emplace_back(group);
+  view.watched_by = GroupId(message.watched_by());
+  for (const v1::Peer& peer : message.peers()) view.peers.push_back(decode(peer));
+  return view;
+}
+
 void encode(const AddPeersView& view, v1::AddPeersResponse* message) {
   for (const PeerId& id : view.ids) message->add_ids(id.text());
   message->set_peers_total(view.peers_total);

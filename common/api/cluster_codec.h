@@ -12,6 +12,12 @@ VersionView decode(const v1::VersionResponse& message);
 void encode(const GroupView& view, v1::Group* message);
 GroupView decode(const v1::Group& message);
 
+void encode(const ClusterView& view, v1::Cluster* message);
+ClusterView decode(const v1::Cluster& message);
+
+void encode(const GroupDetailView& view, v1::GroupDetail* message);
+GroupDetailView decode(const v1::GroupDetail& message);
+
 void encode(const PeerView& view, v1::Peer* message);
 PeerView decode(const v1::Peer& message);
 

@@ -168,6 +168,21 @@ struct GroupView {
   bool is_self = false;
 };
 
+struct ClusterView {
+  VersionView daemon;         // that answers; the rest is as of its position
+  std::string job_scheduler;  // "balanced"
+  std::vector<GroupView> groups;
+  std::int32_t peers = 0;  // that can be given work
+  std::int32_t busy = 0;
+  std::int32_t not_joined = 0;  // announced by groups that have not joined yet
+  std::int32_t jobs_waiting = 0;
+  std::int32_t jobs_running = 0;
+  std::int32_t jobs_completed = 0;
+  std::int32_t jobs_killed = 0;
+  Position origin = 0;   // where the log begins
+  Position newest = -1;  // entry in the log, applied here or not; -1: unknown
+};
+
 struct PeerView {
   PeerId id;
   GroupId group;
@@ -178,6 +193,15 @@ struct PeerView {
   SlotId slot = -1;
   std::string state;  // "idle", "working"
   std::vector<std::string> tags;
+};
+
+struct GroupDetailView {
+  GroupView group;
+  std::string session;  // "connected", "suspect", "expired"; empty: only its own daemon knows
+  std::string site;     // where its peers' messages go
+  std::vector<GroupId> watches;
+  GroupId watched_by;  // empty: none
+  std::vector<PeerView> peers;
 };
 
 struct AddPeersView {

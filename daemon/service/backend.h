@@ -65,7 +65,9 @@ class Backend {
 
   // --- cluster ---
   virtual VersionView version() = 0;
+  virtual ClusterView cluster() = 0;
   virtual std::vector<GroupView> list_groups() = 0;
+  virtual Answer<GroupDetailView> get_group(const GroupId& id) = 0;
   virtual std::vector<PeerView> list_peers() = 0;
   virtual Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) = 0;
   virtual Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) = 0;

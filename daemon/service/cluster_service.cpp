@@ -26,6 +26,25 @@ class ClusterService final : public v1::ClusterService::Service {
     });
   }
 
+  Status GetCluster(ServerContext*, const v1::GetClusterRequest* request,
+                    v1::Cluster* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      encode(shared_.backend.cluster(), response);
+      return {};
+    });
+  }
+
+  Status GetGroup(ServerContext*, const v1::GetGroupRequest* request,
+                  v1::GroupDetail* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(const GroupId id,
+                            resolve_group(request->group(), shared_.backend.list_groups()));
+      ONYX_ASSIGN_OR_RETURN(const GroupDetailView view, shared_.backend.get_group(id));
+      encode(view, response);
+      return {};
+    });
+  }
+
   Status ListGroups(ServerContext*, const v1::ListGroupsRequest* request,
                     v1::ListGroupsResponse* response) override {
     return handle(shared_, *request, [&]() -> Answer<void> {

@@ -58,7 +58,9 @@ class DaemonBackend final : public Backend {
   Answer<CaseView> run_case(const CaseRequest& request, const Call& call) override;
 
   VersionView version() override;
+  ClusterView cluster() override;
   std::vector<GroupView> list_groups() override;
+  Answer<GroupDetailView> get_group(const GroupId& id) override;
   std::vector<PeerView> list_peers() override;
   Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) override;
   Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) override;
@@ -92,6 +94,8 @@ class DaemonBackend final : public Backend {
       const Call& call,
       const std::function<Result<T>(replica::Replica, const query::ReadEntry&)>& ask) const;
 
+  GroupView group_view(const replica::Group& group, const replica::Replica& replica) const;
+  PeerView peer_view(const replica::Peer& peer, const replica::Replica& replica) const;
   std::optional<JobView> view_of(const JobId& id, const replica::Replica& replica) const;
   WhyView why_of(const JobView& view, const replica::Replica& replica) const;
   Refusal unknown_job(const JobId& id) const;

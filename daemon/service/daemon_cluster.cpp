@@ -9,6 +9,8 @@
 
 namespace onyx::service {
 
+using replica::Replica;
+
 DaemonBackend::DaemonBackend(DaemonFacts facts, runtime::PeerGroup& group, query::ReplicaFeed& feed,
                              const plugins::Registry& plugins,
                              std::shared_ptr<plugins::OutputStore> outputs, IdSource& ids)
@@ -63,53 +65,105 @@ VersionView DaemonBackend::version() {
   return view;
 }
 
+GroupView DaemonBackend::group_view(const replica::Group& group, const Replica& replica) const {
+  const auto self = group_.handle();
+  GroupView view;
+  view.id = group.id;
+  view.is_self = self.has_value() && self->group == group.id;
+  view.state = group.joined ? "ready" : "joining";
+  view.peers = static_cast<std::int32_t>(group.peers.size());
+  for (const PeerId& peer : group.peers) {
+    if (replica::place_of(replica, peer).has_value()) ++view.busy;
+  }
+  if (group.plugins.has_value()) view.plugins = *group.plugins;
+  if (view.is_self) {
+    view.host = facts_.host;
+    view.version = facts_.version;
+    view.position = replica.version;
+    for (const std::string& tag : facts_.tags) view.tags.push_back(":" + tag);
+  } else if (!group.peers.empty()) {
+    for (const std::string& tag : replica.peers.find(group.peers.front())->tags) {
+      view.tags.push_back(":" + tag);
+    }
+  }
+  return view;
+}
+
+PeerView DaemonBackend::peer_view(const replica::Peer& peer, const Replica& replica) const {
+  const auto self = group_.handle();
+  PeerView view;
+  view.id = peer.id;
+  view.group = peer.group;
+  if (self.has_value() && self->group == peer.group) view.host = facts_.host;
+  view.state = "idle";
+  for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
+  if (const auto place = replica::place_of(replica, peer.id)) {
+    view.state = "working";
+    view.job = place->job;
+    view.task = place->task.text();
+    view.slot = place->slot;
+    if (const replica::Job* job = replica::find_job(replica, place->job)) {
+      view.job_name = job->spec->name;
+    }
+  }
+  return view;
+}
+
 std::vector<GroupView> DaemonBackend::list_groups() {
   const Snapshot replica = feed_.replica();
-  const auto self = group_.handle();
   std::vector<GroupView> views;
-  for (const replica::Group& group : replica->groups) {
-    GroupView view;
-    view.id = group.id;
-    view.is_self = self.has_value() && self->group == group.id;
-    view.state = group.joined ? "ready" : "joining";
-    view.peers = static_cast<std::int32_t>(group.peers.size());
-    for (const PeerId& peer : group.peers) {
-      if (replica::place_of(*replica, peer).has_value()) ++view.busy;
-    }
-    if (group.plugins.has_value()) view.plugins = *group.plugins;
-    if (view.is_self) {
-      view.host = facts_.host;
-      view.version = facts_.version;
-      view.position = replica->version;
-      for (const std::string& tag : facts_.tags) view.tags.push_back(":" + tag);
-    }
-    views.push_back(std::move(view));
-  }
+  for (const replica::Group& group : replica->groups) views.push_back(group_view(group, *replica));
   return views;
 }
 
 std::vector<PeerView> DaemonBackend::list_peers() {
   const Snapshot replica = feed_.replica();
-  const auto self = group_.handle();
   std::vector<PeerView> views;
-  for (const replica::Peer& peer : replica->peers) {
-    PeerView view;
-    view.id = peer.id;
-    view.group = peer.group;
-    if (self.has_value() && self->group == peer.group) view.host = facts_.host;
-    view.state = "idle";
-    for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
-    if (const auto place = replica::place_of(*replica, peer.id)) {
-      view.state = "working";
-      view.job = place->job;
-      view.task = place->task.text();
-      view.slot = place->slot;
-      if (const replica::Job* job = replica::find_job(*replica, place->job))
-        view.job_name = job->spec->name;
-    }
-    views.push_back(std::move(view));
-  }
+  for (const replica::Peer& peer : replica->peers) views.push_back(peer_view(peer, *replica));
   return views;
+}
+
+ClusterView DaemonBackend::cluster() {
+  const Snapshot replica = feed_.replica();
+  ClusterView view;
+  view.daemon = version();
+  view.daemon.position = replica->version;
+  view.job_scheduler = facts_.job_scheduler.substr(facts_.job_scheduler.find('/') + 1);
+  for (const replica::Group& group : replica->groups) {
+    view.groups.push_back(group_view(group, *replica));
+  }
+  view.peers = static_cast<std::int32_t>(replica::schedulable_peers(*replica));
+  view.busy = view.peers - static_cast<std::int32_t>(replica::idle_peers(*replica));
+  view.not_joined = static_cast<std::int32_t>(replica->peers.size()) - view.peers;
+  for (const JobRef& job : job_refs()) {
+    view.jobs_waiting += job.state == JobState::waiting ? 1 : 0;
+    view.jobs_running += job.state == JobState::running ? 1 : 0;
+    view.jobs_completed += job.state == JobState::completed ? 1 : 0;
+    view.jobs_killed += job.state == JobState::killed ? 1 : 0;
+  }
+  view.origin = std::max<Position>(feed_.origin(), 0);
+  if (const auto self = group_.handle()) view.newest = self->cluster->log().newest().value_or(-1);
+  return view;
+}
+
+Answer<GroupDetailView> DaemonBackend::get_group(const GroupId& id) {
+  const Snapshot replica = feed_.replica();
+  const replica::Group* group = replica->groups.find(id);
+  if (group == nullptr) {
+    return failure(ErrorCode::not_found, fmt::format("no group {}", id.text()), "NET-04");
+  }
+  GroupDetailView view;
+  view.group = group_view(*group, *replica);
+  if (const auto self = group_.handle(); self.has_value() && self->group == id) {
+    view.session = cluster::name_of(self->cluster->session());
+  }
+  for (const GroupId& watched : replica::watched_by(*replica, id)) view.watches.push_back(watched);
+  view.watched_by = replica::observer_of(*replica->membership, id).value_or(GroupId());
+  for (const PeerId& peer : group->peers) {
+    view.site = replica::site_of(*replica, peer);
+    view.peers.push_back(peer_view(*replica->peers.find(peer), *replica));
+  }
+  return view;
 }
 
 Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& call) {

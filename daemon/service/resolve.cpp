@@ -80,6 +80,36 @@ Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& job
   return tl::unexpected<Refusal>(std::move(refusal));
 }
 
+Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupView>& groups) {
+  const std::string id = lower(typed);
+  std::vector<const GroupView*> fits;
+  for (const GroupView& group : groups) {
+    if (group.id.text() == id) return group.id;
+    const bool is_meant =
+        typed.empty() ? group.is_self : group.id.text().rfind(id, 0) == 0 || group.host == typed;
+    if (is_meant) fits.push_back(&group);
+  }
+  if (fits.size() == 1) return fits.front()->id;
+  if (typed.empty()) {
+    return failure(ErrorCode::unavailable,
+                   "this daemon is no member of the cluster at the moment; name a group", "NET-08");
+  }
+  Refusal refusal(fits.empty()
+                      ? Error(ErrorCode::not_found, fmt::format("no group `{}`", typed), "NET-04")
+                      : Error(ErrorCode::invalid_argument,
+                              fmt::format("{} groups fit `{}`", fits.size(), typed)));
+  refusal.is_ambiguous = !fits.empty();
+  if (fits.empty()) {
+    for (const GroupView& group : groups) fits.push_back(&group);
+  }
+  for (const GroupView* group : fits) {
+    if (refusal.candidates.size() == kCandidatesMax) break;
+    refusal.candidates.push_back(fmt::format(
+        "{}  {}  {}", group->id.text(), group->host.empty() ? "-" : group->host, group->state));
+  }
+  return tl::unexpected<Refusal>(std::move(refusal));
+}
+
 Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>& peers) {
   if (typed.empty()) return failure(ErrorCode::invalid_argument, "no peer was named");
   const std::string id = lower(typed);

@@ -1,4 +1,4 @@
-// What a person typed to the one job or peer that is meant.
+// What a person typed to the one job, group or peer that is meant.
 //
 // Shape:   a full id; else a job's name; else a prefix of an id. A name that several jobs have means the one among them
 //          that has not ended, when there is exactly one such.
@@ -14,6 +14,8 @@
 namespace onyx::service {
 
 Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& jobs);
+// An id, a prefix of one, or a host that one group is on; nothing: the daemon's own.
+Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupView>& groups);
 Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>& peers);
 
 }  // namespace onyx::service

@@ -79,5 +79,35 @@ class History(Operator):
         self.assertEqual(self.daemon.ctl("log", "show", "last").returncode, 2)
 
 
+class Cluster(Operator):
+    def test_the_cluster_at_a_glance(self):
+        before = self.daemon.json("cluster", "status")
+        self.assertEqual(before["peers"], {"total": 4, "busy": 0, "idle": 4, "not_joined": 0})
+        self.daemon.submit(self.write("endless.edn", endless_job("endless")))
+        self.assertEqual(self.daemon.ctl("submit", str(self.write("big.edn", endless_job("big", 9)))).returncode, 7)
+        self.assertEqual(self.daemon.ctl("submit", "--wait", str(SOURCE / "examples/hello/job.edn"),
+                                         "--timeout", "100ms").returncode, 124)
+        self.daemon.ctl("kill", "hello")
+        status = self.daemon.json("cluster", "status")
+        self.assertEqual(status["jobs"], {"running": 1, "waiting": 1, "completed": 0, "killed": 1})
+        self.assertEqual(status["peers"]["busy"], 3)
+        self.assertEqual(status["log"]["position"], status["log"]["newest"])
+        self.assertEqual([g["state"] for g in status["groups"]], ["ready"])
+        self.assertEqual(status["job_scheduler"], "balanced")
+        self.assertFormats("cluster", "status")
+
+    def test_a_group(self):
+        self.daemon.submit(self.write("endless.edn", endless_job("endless")))
+        group = self.daemon.json("group", "show")
+        self.assertEqual(group["session"], "connected")
+        self.assertEqual(group["group"]["state"], "ready")
+        self.assertEqual(len(group["peers"]), 4)
+        self.assertEqual(sorted(p.get("task", "") for p in group["peers"]), ["", "f", "in", "out"])
+        id = group["group"]["id"]
+        self.assertEqual(self.daemon.json("group", "show", id[:8]), group)
+        self.assertEqual(self.daemon.ctl("group", "show", "nobody").returncode, 5)
+        self.assertFormats("group", "show", id)
+
+
 if __name__ == "__main__":
     main()

@@ -84,6 +84,99 @@ TEST_CASE("group ls: peers, tags and log position of each daemon", "[cli]") {
   CHECK(has(rig.run({"group", "ls", "-o", "wide"}).out, "onyx.plugin.file/input"));
 }
 
+TEST_CASE("group show: its state, who watches whom, and its peers", "[cli]") {
+  Rig rig;
+  add_peers(rig);
+  service::GroupDetailView detail;
+  detail.group.id = GroupId("bbbb1111-0000-4000-8000-000000000001");
+  detail.group.host = "host-a";
+  detail.group.version = "1.0.0";
+  detail.group.state = "ready";
+  detail.group.peers = 2;
+  detail.group.busy = 1;
+  detail.group.position = 431;
+  detail.group.is_self = true;
+  detail.session = "connected";
+  detail.site = "host-a:7401";
+  detail.watches = {GroupId("cccc1111-0000-4000-8000-000000000001")};
+  detail.peers = rig.backend.peers;
+  service::GroupView other = detail.group;
+  other.id = GroupId("bbcc2222-0000-4000-8000-000000000002");
+  other.is_self = false;
+  other.host = "host-b";
+  rig.backend.groups = {detail.group, other};
+  rig.backend.details[detail.group.id.text()] = detail;
+  rig.is_out_terminal = true;
+  rig.variables["NO_COLOR"] = "1";
+  const std::string out = rig.run({"group", "show"}).out;
+  CHECK(out ==
+        "group bbbb1111   ready   onyxd 1.0.0 on host-a\n"
+        "  session     connected\n"
+        "  log         entry 431 applied\n"
+        "  site        host-a:7401\n"
+        "  peers       2   1 busy · 1 idle\n"
+        "  watches     cccc1111\n"
+        "  watched by  nobody\n"
+        "\n"
+        "peer      group     host    state    job     task  slot\n"
+        "aaaa1111  gggg1111  host-a  idle     -       -        -\n"
+        "aabb2222  gggg1111  host-a  working  clicks  in       0\n");
+  CHECK(rig.run({"group", "show", "bbbb"}).out == out);
+  CHECK(rig.run({"group", "show", "host-a"}).out == out);
+  CHECK(rig.run({"group", "show", "host-a", "-o", "json"}).json().get("session") ==
+        edn::Value::string("connected"));
+  const Ran ambiguous = rig.run({"group", "show", "bb"});
+  CHECK(ambiguous.code == 2);
+  CHECK(has(ambiguous.err, "bbcc2222-0000-4000-8000-000000000002"));
+  const Ran unknown = rig.run({"group", "show", "zz"});
+  CHECK(unknown.code == 5);
+  CHECK(has(unknown.err, "onyxctl group ls  lists them"));
+}
+
+TEST_CASE("cluster status: peers, jobs, log and groups at a glance", "[cli]") {
+  Rig rig;
+  service::ClusterView& whole = rig.backend.whole;
+  whole.daemon = {"1.0.0",  "1",       "prod", GroupId("gggg1111-0000-4000-8000-000000000001"),
+                  "host-a", "zk:2181", false,  0,
+                  430};
+  whole.job_scheduler = "balanced";
+  whole.peers = 12;
+  whole.busy = 9;
+  whole.not_joined = 4;
+  whole.jobs_running = 2;
+  whole.jobs_waiting = 1;
+  whole.jobs_completed = 30;
+  whole.origin = 12;
+  whole.newest = 431;
+  service::GroupView group;
+  group.id = whole.daemon.group;
+  group.host = "host-a";
+  group.version = "1.0.0";
+  group.state = "ready";
+  group.peers = 12;
+  group.busy = 9;
+  group.position = 430;
+  whole.groups = {group};
+  rig.is_out_terminal = true;
+  rig.variables["NO_COLOR"] = "1";
+  CHECK(rig.run({"cluster", "status"}).out ==
+        "tenancy prod   balanced job scheduler   log version 1\n"
+        "  peers      12   9 busy · 3 idle · 4 of groups that have not joined\n"
+        "  jobs       2 running · 1 waiting · 30 completed · 0 killed\n"
+        "  log        entry 430 applied · the newest is 431 · begins at 12\n"
+        "  asked      onyxd 1.0.0 on host-a, group gggg1111\n"
+        "  zookeeper  zk:2181\n"
+        "\n"
+        "group     host    version  peers  busy  idle  tags  log  state\n"
+        "gggg1111  host-a  1.0.0       12     9     3  []    430  ready\n");
+  const edn::Value got = rig.run({"cluster", "status", "-o", "json"}).json();
+  CHECK(got.get("peers").get("idle") == edn::Value::integer(3));
+  CHECK(got.get("log").get("newest") == edn::Value::integer(431));
+  CHECK(rig.run({"cluster", "status", "-q"}).out == whole.daemon.group.text() + "\n");
+  whole.newest = -1;
+  CHECK(has(rig.run({"cluster", "status"}).out, "ZooKeeper does not answer"));
+}
+
 TEST_CASE("gc: says what went", "[cli]") {
   Rig rig;
   rig.backend.collected = {440, 12, 440, 428, 3};

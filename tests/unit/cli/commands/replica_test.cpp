@@ -74,11 +74,12 @@ TEST_CASE("replica diff: a row a change", "[cli]") {
   rig.backend.changes = some_changes();
   rig.is_out_terminal = true;
   rig.variables["NO_COLOR"] = "1";
-  CHECK(rig.run({"replica", "diff", "3", "4"}).out ==
-        "   what                         before  after\n"
-        "+  peers aaaa1111               -       {:group #uuid \"cccc1111-0000-4000-8000-00000000…\n"
-        "~  jobs 6f1c02d9 allocation in  []      [aaaa1111]\n"
-        "-  left 6f1c02d9                3       -\n");
+  CHECK(
+      rig.run({"replica", "diff", "3", "4"}).out ==
+      "   what                         before  after\n"
+      "+  peers aaaa1111               -       {:group #uuid \"cccc1111-0000-4000-8000-00000000…\n"
+      "~  jobs 6f1c02d9 allocation in  []      [aaaa1111]\n"
+      "-  left 6f1c02d9                3       -\n");
   rig.is_out_terminal = false;
   CHECK(has(rig.run({"replica", "diff", "3", "4"}).out,
             "~\tjobs " + kClicks + " allocation in\t[]\t[#uuid \"" + kPeer + "\"]\n"));

@@ -245,4 +245,45 @@ TEST_CASE("log codec: an entry in detail comes back with every field", "[api]") 
   CHECK_FALSE(sent<v1::ShowEntryResponse>(EntryView{}).cause);
 }
 
+TEST_CASE("cluster codec: the whole and a group come back with every field", "[api]") {
+  ClusterView view;
+  view.daemon.tenancy = "t";
+  view.job_scheduler = "greedy";
+  view.groups = {GroupView{GroupId("g")}};
+  view.peers = 1;
+  view.busy = 2;
+  view.not_joined = 3;
+  view.jobs_waiting = 4;
+  view.jobs_running = 5;
+  view.jobs_completed = 6;
+  view.jobs_killed = 7;
+  view.origin = 8;
+  view.newest = 9;
+  const ClusterView got = sent<v1::Cluster>(view);
+  CHECK(got.daemon.tenancy == "t");
+  CHECK(got.job_scheduler == "greedy");
+  REQUIRE(got.groups.size() == 1);
+  CHECK(got.groups[0].id == GroupId("g"));
+  CHECK(std::vector{got.peers, got.busy, got.not_joined, got.jobs_waiting, got.jobs_running,
+                    got.jobs_completed, got.jobs_killed} == std::vector{1, 2, 3, 4, 5, 6, 7});
+  CHECK(got.origin == 8);
+  CHECK(got.newest == 9);
+
+  GroupDetailView detail;
+  detail.group.id = GroupId("g");
+  detail.session = "suspect";
+  detail.site = "host:1";
+  detail.watches = {GroupId("h")};
+  detail.watched_by = GroupId("i");
+  detail.peers = {PeerView{PeerId("p")}};
+  const GroupDetailView back = sent<v1::GroupDetail>(detail);
+  CHECK(back.group.id == GroupId("g"));
+  CHECK(back.session == "suspect");
+  CHECK(back.site == "host:1");
+  CHECK(back.watches == detail.watches);
+  CHECK(back.watched_by == GroupId("i"));
+  REQUIRE(back.peers.size() == 1);
+  CHECK(back.peers[0].id == PeerId("p"));
+}
+
 }  // namespace onyx::api

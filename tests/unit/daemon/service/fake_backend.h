@@ -25,6 +25,8 @@ class FakeBackend final : public Backend {
   std::map<std::string, WhyView> whys;        // by job id
   std::map<std::string, OutputView> outputs;  // by job id
   std::vector<GroupView> groups;
+  std::map<std::string, GroupDetailView> details;  // by group id
+  ClusterView whole;
   std::vector<PeerView> peers;
   LogView log;
   VersionView identity;
@@ -134,7 +136,9 @@ class FakeBackend final : public Backend {
   }
 
   VersionView version() override { return identity; }
+  ClusterView cluster() override { return whole; }
   std::vector<GroupView> list_groups() override { return groups; }
+  Answer<GroupDetailView> get_group(const GroupId& id) override { return details.at(id.text()); }
   std::vector<PeerView> list_peers() override { return peers; }
 
   Answer<AddPeersView> add_peers(std::int32_t count, const Call&) override {
