@@ -151,8 +151,10 @@ Result<void> Onyxd::Parts::start_group() {
   options.address = zookeeper;
   options.tenancy = settings.tenancy;
   options.session_timeout = settings.session_timeout;
+  runtime::GroupSettings of_group = group_settings(settings, std::move(roots));
+  of_group.outputs = outputs;
   group = std::make_unique<runtime::PeerGroup>(
-      group_settings(settings, std::move(roots)),
+      std::move(of_group),
       [options](cluster::OnSession on_session) {
         return zookeeper::open_cluster(options, std::move(on_session));
       },

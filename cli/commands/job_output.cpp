@@ -45,8 +45,12 @@ ExitCode show(Context& context, const Arguments& arguments) {
       {"task", edn::Value::string(view->task)},
       {"total", edn::Value::integer(static_cast<std::int64_t>(view->total))},
       {"segments", edn::Value::vector(std::move(segments))},
+      {"silent_groups", value_of(view->silent_groups)},
   });
   context.emit(report);
+  for (const GroupId& group : view->silent_groups) {
+    context.say("group " + short_id(group.text()) + " does not answer: what it has is missing");
+  }
   if (view->total > view->segments_edn.size() && !context.is_machine_read()) {
     context.say(fmt::format("the last {} of {} segments", view->segments_edn.size(),
                             thousands(view->total)));

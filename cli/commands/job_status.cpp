@@ -52,6 +52,10 @@ std::string text_of(const Context& context, const api::JobView& job) {
   if (!job.tasks.empty()) {
     text += task_table(job).aligned(context.options.format == Format::wide, paint);
   }
+  for (const GroupId& group : job.silent_groups) {
+    text += "group " + short_id(group.text()) +
+            " does not answer: what its peers have done is missing here\n";
+  }
   if (job.ref.state == api::JobState::waiting) {
     text += "why  onyxctl job why " + short_id(job.ref.id.text()) + "\n";
   }

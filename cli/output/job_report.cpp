@@ -41,6 +41,12 @@ std::uint64_t total(const api::JobView& view, std::uint64_t api::TaskView::*fiel
 
 }  // namespace
 
+Value value_of(const std::vector<GroupId>& groups) {
+  std::vector<Value> ids;
+  for (const GroupId& group : groups) ids.push_back(Value::string(group.text()));
+  return Value::vector(std::move(ids));
+}
+
 Value value_of(const api::JobRef& ref) {
   return fields_of({{"id", Value::string(ref.id.text())},
                     {"name", text_value(ref.name)},
@@ -64,6 +70,7 @@ Value value_of(const api::JobView& view) {
       {"restarts", number(view.restarts)},
       {"task_scheduler", text_value(view.task_scheduler)},
       {"tasks", Value::vector(std::move(tasks))},
+      {"silent_groups", value_of(view.silent_groups)},
       {"as_of_position", number(view.as_of_position)},
       {"as_of", time_value(view.as_of_ms)},
   });

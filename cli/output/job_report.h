@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/output/report.h"
 #include "common/api/views.h"
 
 namespace onyx::cli {
 
+edn::Value value_of(const std::vector<GroupId>& groups);
 edn::Value value_of(const api::JobRef& ref);
 edn::Value value_of(const api::JobView& view);
 edn::Value value_of(const api::WhyView& view);

@@ -102,6 +102,7 @@ void encode(const JobView& view, v1::Job* message) {
   message->set_reason(view.reason);
   message->mutable_exception()->set_text(view.exception_edn);
   for (const TaskView& task : view.tasks) encode_task(task, message->add_tasks());
+  for (const GroupId& group : view.silent_groups) message->add_silent_groups(group.text());
   message->set_as_of_position(view.as_of_position);
   message->set_as_of_ms(view.as_of_ms);
 }
@@ -119,6 +120,7 @@ JobView decode(const v1::Job& message) {
   view.reason = message.reason();
   view.exception_edn = message.exception().text();
   for (const v1::Task& task : message.tasks()) view.tasks.push_back(decode_task(task));
+  for (const std::string& group : message.silent_groups()) view.silent_groups.emplace_back(group);
   view.as_of_position = message.as_of_position();
   view.as_of_ms = message.as_of_ms();
   return view;
@@ -219,6 +221,7 @@ void encode(const OutputView& view, v1::OutputResponse* message) {
   message->set_task(view.task);
   for (const std::string& segment : view.segments_edn) message->add_segments()->set_text(segment);
   message->set_total(view.total);
+  for (const GroupId& group : view.silent_groups) message->add_silent_groups(group.text());
 }
 
 OutputView decode(const v1::OutputResponse& message) {
@@ -227,6 +230,7 @@ OutputView decode(const v1::OutputResponse& message) {
   view.task = message.task();
   for (const v1::Edn& segment : message.segments()) view.segments_edn.push_back(segment.text());
   view.total = message.total();
+  for (const std::string& group : message.silent_groups()) view.silent_groups.emplace_back(group);
   return view;
 }
 

@@ -63,11 +63,12 @@ struct JobView {
   WallTimeMs ended_ms = 0;
   Position position = -1;  // of its submit-job entry
   ReplicaVersion version = -1;
-  std::int32_t restarts = 0;    // how often it started over
-  std::string task_scheduler;   // "balanced"
-  std::string reason;           // why it was killed, or why it waits: one sentence
-  std::string exception_edn;    // {:message "…" :data {…} …}; empty: none
-  std::vector<TaskView> tasks;  // in the order of the catalog
+  std::int32_t restarts = 0;           // how often it started over
+  std::string task_scheduler;          // "balanced"
+  std::string reason;                  // why it was killed, or why it waits: one sentence
+  std::string exception_edn;           // {:message "…" :data {…} …}; empty: none
+  std::vector<TaskView> tasks;         // in the order of the catalog
+  std::vector<GroupId> silent_groups;  // what their peers have done is missing in `tasks`
   Position as_of_position = -1;
   WallTimeMs as_of_ms = 0;
 };
@@ -120,8 +121,9 @@ struct KillView {
 struct OutputView {
   JobRef job;
   std::string task;
-  std::vector<std::string> segments_edn;  // in the order of arrival
+  std::vector<std::string> segments_edn;  // in the order of arrival, group by group
   std::uint64_t total = 0;                // how many arrived in all
+  std::vector<GroupId> silent_groups;     // what they have is missing
 };
 
 struct CaseRequest {

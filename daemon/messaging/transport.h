@@ -7,7 +7,9 @@
 // Order:   a channel keeps its order and loses nothing. What is told to one group arrives in the order it was told.
 // Versions: what belongs to an older version of a job than the one joined last is dropped and counted; what belongs to a newer
 //          one waits until that is joined.
-// Thread:  any; the listener's calls come from the transport's own thread and must only hand over. After a JobTraffic is
+// Asking:  a group may ask another something that belongs to no job's traffic. Every question is answered once, at the latest
+//          when the connection is lost or this end goes.
+// Thread:  any; the listener's calls, and those of an Answer, come from the transport's own thread and must only hand over. After a JobTraffic is
 //          gone no call comes and nothing touches its channels.
 // Errors:  when a group cannot be reached, or the connection to it breaks, `lost` is called at once, once per group. From then
 //          on nothing goes to or comes from that group in this JobTraffic: the job has to start over at a new version.
@@ -20,6 +22,7 @@
 #include <string>
 
 #include "common/base/error.h"
+#include "common/base/result.h"
 #include "daemon/messaging/channel_name.h"
 #include "daemon/messaging/in_process/channel.h"
 #include "daemon/messaging/job_message.h"
@@ -55,6 +58,10 @@ class JobTraffic {
   virtual void begin() = 0;
 };
 
+// What came of a question; or, on the other side, what it is answered with, once.
+using Answer = std::function<void(Result<std::string>)>;
+using Asked = std::function<void(std::string question, Answer)>;
+
 struct TransportCounters {
   std::uint64_t frames_in = 0;
   std::uint64_t frames_out = 0;
@@ -70,6 +77,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
   virtual std::unique_ptr<JobTraffic> join(const JobKey& job, JobListener listener) = 0;
+  // At most wire::kTextBytesMax bytes.
+  virtual void ask(const Site& to, std::string question, Answer answer) = 0;
+  // Whom the questions of other groups are handed to; without one they are refused. Returns when the last one's call has.
+  virtual void answer_with(Asked asked) = 0;
   // Where others reach this group: Site::addresses.
   virtual std::string addresses() const = 0;
   virtual TransportCounters counters() const = 0;

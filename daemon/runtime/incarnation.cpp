@@ -131,6 +131,8 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   launcher_ =
       std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
                                      plugins_, workers, transport_.get(), std::move(callbacks));
+  inquiries_ =
+      std::make_shared<Inquiries>(self_.group, transport_.get(), *launcher_, settings_.outputs);
 
   coordination::PrepareJoinCluster join;
   join.joiner = self_.group;
@@ -151,6 +153,7 @@ void Incarnation::end(bool leave) {
   if (std::exchange(has_ended_, true)) return;
   follower_.reset();
   watches_.clear();
+  if (inquiries_ != nullptr) inquiries_->close();
   if (launcher_ != nullptr) launcher_->close("peer-left");
   if (errands_ != nullptr)
     errands_->close();  // what they still have to append goes before the leave

@@ -86,7 +86,9 @@ class Incarnation {
   const GroupId& group() const { return self_.group; }
   std::shared_ptr<const replica::Replica> replica() const { return published_; }
   Position started_from() const { return started_from_; }
-  PeerGroup::Handle handle() const { return {self_.group, cluster_, outbox_, launcher_}; }
+  PeerGroup::Handle handle() const {
+    return {self_.group, cluster_, outbox_, launcher_, inquiries_};
+  }
   std::vector<PeerId> new_peers(std::size_t count);
   coordination::Draft add_peers_draft(std::vector<PeerId> peers) const;
   // Any thread: when this peer leaves, it shall not come back under a new id.
@@ -120,6 +122,7 @@ class Incarnation {
   std::shared_ptr<Outbox> outbox_;
   std::unique_ptr<messaging::Transport> transport_;  // null: none is needed
   std::shared_ptr<TaskLauncher> launcher_;
+  std::shared_ptr<Inquiries> inquiries_;
   std::map<GroupId, std::unique_ptr<cluster::PulseWatch>> watches_;
   std::unique_ptr<cluster::Follower> follower_;
   bool has_ended_ = false;

@@ -7,7 +7,7 @@
 // Shape:   a change of the job's allocation ends this object and makes another (D39: the job starts over), so nothing in it
 //          changes its place. Neighbouring tasks with one peer each, the second with no other upstream, are fused into one
 //          strand.
-// Thread:  start() and stop() by the launcher's thread, the callbacks on workers; tasks() by any.
+// Thread:  start() and stop() by the launcher's thread, the callbacks on workers; tasks() and report() by any.
 #pragma once
 
 #include <atomic>
@@ -70,6 +70,12 @@ struct TaskProgress {
   plugins::Progress plugin;
 };
 
+// What the peers of one daemon have done for a job under one allocation.
+struct JobReport {
+  ReplicaVersion version = -1;
+  std::vector<TaskProgress> tasks;  // those without peers here too
+};
+
 class JobExecution {
  public:
   // `transport` may be null when everything is here; else it outlives this.
@@ -86,6 +92,7 @@ class JobExecution {
   const JobId& id() const { return id_; }
   ReplicaVersion version() const { return version_; }
   std::vector<TaskProgress> tasks() const;
+  JobReport report() const { return {version_, tasks()}; }
 
  private:
   void build(const ExecutionSettings& settings, const plugins::Registry& plugins,

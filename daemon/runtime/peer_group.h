@@ -25,6 +25,8 @@
 #include "daemon/coordination/transition.h"
 #include "daemon/messaging/transport.h"
 #include "daemon/plugins/registry.h"
+#include "daemon/plugins/seq/output_store.h"
+#include "daemon/runtime/inquiries.h"
 #include "daemon/runtime/task_launcher.h"
 #include "daemon/runtime/workers.h"
 
@@ -45,7 +47,8 @@ struct GroupSettings {
   // Opens the data plane of a group; none: it is the tenancy's only one.
   std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&)>
       open_transport;
-  std::string job_scheduler;  // "onyx.job-scheduler/balanced"
+  std::shared_ptr<const plugins::OutputStore> outputs;  // that other daemons may ask for
+  std::string job_scheduler;                            // "onyx.job-scheduler/balanced"
 };
 
 // What an entry did, with the replica after it.
@@ -63,6 +66,7 @@ class PeerGroup {
     std::shared_ptr<cluster::Cluster> cluster;
     std::shared_ptr<class Outbox> outbox;
     std::shared_ptr<TaskLauncher> launcher;
+    std::shared_ptr<Inquiries> inquiries;
   };
 
   PeerGroup(GroupSettings settings, cluster::OpenCluster open_cluster,

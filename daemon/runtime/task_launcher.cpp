@@ -182,7 +182,7 @@ void TaskLauncher::finished_one(const JobId& id) {
     stopped = std::move(entry.running);
     entry.running = nullptr;
     next = std::exchange(entry.next, std::nullopt);
-    if (stopped != nullptr) entry.last = stopped->tasks();
+    if (stopped != nullptr) entry.last = stopped->report();
   }
   stopped.reset();
   if (next.has_value()) begin(*next);
@@ -212,16 +212,16 @@ Result<std::shared_ptr<const CompiledJob>> TaskLauncher::load(const JobId& id) {
   return *job;
 }
 
-std::vector<TaskProgress> TaskLauncher::progress(const JobId& id) const {
+std::optional<JobReport> TaskLauncher::report(const JobId& id) const {
   std::shared_ptr<JobExecution> running;
   {
     std::lock_guard lock(mutex_);
     auto it = entries_.find(id);
-    if (it == entries_.end()) return {};
+    if (it == entries_.end()) return std::nullopt;
     if (it->second.running == nullptr) return it->second.last;
     running = it->second.running;
   }
-  return running->tasks();
+  return running->report();
 }
 
 std::size_t TaskLauncher::jobs_kept() const {

@@ -50,8 +50,8 @@ class TaskLauncher {
   // Stops everything, waits until it has stopped, and ends the thread.
   void close(const std::string& scheduler_event);
 
-  // Progress of the running execution, or of the last one. Empty when there was none here.
-  std::vector<TaskProgress> progress(const JobId& id) const;
+  // Progress of the running execution, or of the last one. None when there was none here.
+  std::optional<JobReport> report(const JobId& id) const;
   std::shared_ptr<const CompiledJob> compiled(const JobId& id) const;
   std::size_t jobs_kept() const;
 
@@ -79,8 +79,8 @@ class TaskLauncher {
   struct Entry {
     std::shared_ptr<const CompiledJob> compiled;
     std::shared_ptr<JobExecution> running;
-    std::optional<Start> next;       // when `running` has stopped
-    std::vector<TaskProgress> last;  // of the last execution that has stopped
+    std::optional<Start> next;      // when `running` has stopped
+    std::optional<JobReport> last;  // of the last execution that has stopped
     bool has_ended = false;
   };
 

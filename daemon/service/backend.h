@@ -3,7 +3,7 @@
 //
 // Shape:   jobs are named by full id; the adapters turn prefixes and names into ids with job_refs() before they call.
 // Thread:  every method may be called from any number of threads at once. A method with a Call may block until its
-//          deadline; the others answer from what is known now and do not wait.
+//          deadline; the others answer from what is known now, and wait for what other daemons say at most kHearingMax.
 // Errors:  Refusal: an Error, and the diagnostics of the job it is about. `failure(…)` converts to it.
 // Source:  spec/api.md §2 to §5.
 #pragma once

@@ -95,8 +95,13 @@ class DaemonBackend final : public Backend {
       const std::function<Result<T>(replica::Replica, const query::ReadEntry&)>& ask) const;
 
   GroupView group_view(const replica::Group& group, const replica::Replica& replica) const;
-  PeerView peer_view(const replica::Peer& peer, const replica::Replica& replica) const;
+  static PeerView peer_view(const replica::Peer& peer, const replica::Replica& replica);
+  // Without what the peers have done.
   std::optional<JobView> view_of(const JobId& id, const replica::Replica& replica) const;
+  // With it, of all daemons; those that are known, in their order.
+  std::vector<JobView> full_views(const std::vector<JobId>& ids,
+                                  const replica::Replica& replica) const;
+  std::optional<JobWatches::Glimpse> glimpse_of(const JobId& id) const;
   WhyView why_of(const JobView& view, const replica::Replica& replica) const;
   Refusal unknown_job(const JobId& id) const;
   bool is_hidden(const JobId& id) const;

@@ -155,11 +155,16 @@ Answer<CaseView> DaemonBackend::run_case_on_peers(
       if (text.has_value()) view.exception_edn = *text;
     }
   }
-  for (const TaskId& task : outputs_->tasks(id)) {
-    auto& segments = view.outputs_edn[task.text()];
-    for (const Value& segment : outputs_->find(id, task)->read().segments) {
-      segments.push_back(edn::print(segment));
+  // Peers elsewhere keep the newest segments only; a case has fewer.
+  for (const auto& planned : job->plan.tasks) {
+    const auto output = job_output(id, planned.name.text(), 0);
+    if (!output.has_value()) continue;  // it is none
+    if (!output->silent_groups.empty()) {
+      return failure(ErrorCode::unavailable,
+                     fmt::format("group {} does not say what output {} has written",
+                                 output->silent_groups.front().text(), planned.name.text()));
     }
+    view.outputs_edn[planned.name.text()] = output->segments_edn;
   }
   return view;
 }

@@ -20,7 +20,9 @@ DaemonBackend::DaemonBackend(DaemonFacts facts, runtime::PeerGroup& group, query
       plugins_(plugins),
       outputs_(std::move(outputs)),
       ids_(ids),
-      watches_(feed, [this](const JobId& id) { return view_of(id, *feed_.replica()); }) {}
+      watches_(
+          feed, [this](const JobId& id) { return glimpse_of(id); },
+          [this](const std::vector<JobId>& jobs) { return full_views(jobs, *feed_.replica()); }) {}
 
 DaemonBackend::~DaemonBackend() = default;
 
@@ -82,19 +84,18 @@ GroupView DaemonBackend::group_view(const replica::Group& group, const Replica& 
     view.position = replica.version;
     for (const std::string& tag : facts_.tags) view.tags.push_back(":" + tag);
   } else if (!group.peers.empty()) {
-    for (const std::string& tag : replica.peers.find(group.peers.front())->tags) {
-      view.tags.push_back(":" + tag);
-    }
+    const replica::Peer& peer = *replica.peers.find(group.peers.front());
+    view.host = replica::host_of(peer.site);
+    for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
   }
   return view;
 }
 
-PeerView DaemonBackend::peer_view(const replica::Peer& peer, const Replica& replica) const {
-  const auto self = group_.handle();
+PeerView DaemonBackend::peer_view(const replica::Peer& peer, const Replica& replica) {
   PeerView view;
   view.id = peer.id;
   view.group = peer.group;
-  if (self.has_value() && self->group == peer.group) view.host = facts_.host;
+  view.host = replica::host_of(peer.site);
   view.state = "idle";
   for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
   if (const auto place = replica::place_of(replica, peer.id)) {

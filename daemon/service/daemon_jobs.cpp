@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 #include "common/edn/printer.h"
 #include "daemon/cluster/job_store.h"
@@ -9,6 +12,7 @@
 #include "daemon/runtime/job_spec.h"
 #include "daemon/scheduling/explain.h"
 #include "daemon/service/daemon_backend.h"
+#include "daemon/service/limits.h"
 
 namespace onyx::service {
 
@@ -62,8 +66,7 @@ std::string type_of(const replica::TaskSpec& task) {
 }
 
 std::vector<TaskView> task_views(const replica::JobSpec& spec, const replica::Job* job,
-                                 const replica::Replica& replica,
-                                 const std::vector<runtime::TaskProgress>& progress) {
+                                 const replica::Replica& replica) {
   std::vector<TaskView> views;
   for (std::size_t i = 0; i < spec.tasks.size(); ++i) {
     const replica::TaskSpec& task = spec.tasks[i];
@@ -78,22 +81,36 @@ std::vector<TaskView> task_views(const replica::JobSpec& spec, const replica::Jo
         view.sites.push_back(replica::group_of(replica, peer).value_or(GroupId()));
       }
     }
-    for (const runtime::TaskProgress& found : progress) {
-      if (found.task != task.id) continue;
-      view.segments_in = found.segments_in;
-      view.segments_out = found.segments_out;
-      view.dropped = found.dropped;
-      view.bad_lines = found.plugin.bad_records;
-      view.busy_ns = found.busy_ns;
-      if (found.plugin.bytes_total > 0) {
-        view.progress = std::min(1.0, static_cast<double>(found.plugin.bytes) /
-                                          static_cast<double>(found.plugin.bytes_total));
-      }
-    }
     views.push_back(std::move(view));
   }
   return views;
 }
+
+// What the daemons say their peers have done, under the job's present allocation or its last.
+void add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& reports) {
+  for (TaskView& task : view.tasks) {
+    std::uint64_t bytes = 0;
+    std::uint64_t bytes_total = 0;
+    for (const auto& [group, report] : reports) {
+      if (report.version != view.version) continue;
+      for (const runtime::TaskProgress& found : report.tasks) {
+        if (found.task.text() != task.name) continue;
+        task.segments_in += found.segments_in;
+        task.segments_out += found.segments_out;
+        task.dropped += found.dropped;
+        task.bad_lines += found.plugin.bad_records;
+        task.busy_ns += found.busy_ns;
+        bytes += found.plugin.bytes;
+        bytes_total += found.plugin.bytes_total;
+      }
+    }
+    if (bytes_total > 0) {
+      task.progress = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(bytes_total));
+    }
+  }
+}
+
+Instant hearing_deadline() { return runtime::Workers::now() + kHearingMax; }
 
 std::string reason_word(scheduling::Reason reason) {
   switch (reason) {
@@ -259,9 +276,6 @@ std::optional<JobView> DaemonBackend::view_of(const JobId& id,
   view.ref.state = state_from(*state);
   view.as_of_position = replica.version;
   view.started_ms = feed_.started_at_ms(id);
-  std::vector<runtime::TaskProgress> progress;
-  const auto self = group_.handle();
-  if (self.has_value()) progress = self->launcher->progress(id);
   if (const replica::Job* job = replica::find_job(replica, id)) {
     view.ref.name = job->spec->name;
     view.submitted_ms = job->submitted_at_ms;
@@ -270,7 +284,7 @@ std::optional<JobView> DaemonBackend::view_of(const JobId& id,
     view.restarts = static_cast<std::int32_t>(job->restarts);
     view.reason = job->last_failure;
     view.task_scheduler = scheduler_name(job->spec->task_scheduler);
-    view.tasks = task_views(*job->spec, job, replica, progress);
+    view.tasks = task_views(*job->spec, job, replica);
   } else if (const replica::FinishedJob* ended = replica.finished.find(id)) {
     view.ref.name = ended->name;
     view.submitted_ms = ended->submitted_at_ms;
@@ -281,8 +295,9 @@ std::optional<JobView> DaemonBackend::view_of(const JobId& id,
     view.reason = ended->reason;
     if (ended->spec != nullptr) {
       view.task_scheduler = scheduler_name(ended->spec->task_scheduler);
-      view.tasks = task_views(*ended->spec, nullptr, replica, progress);
+      view.tasks = task_views(*ended->spec, nullptr, replica);
     }
+    const auto self = group_.handle();
     if (view.ref.state == JobState::killed && self.has_value()) {
       if (auto text = self->cluster->jobs().exception(id); text.has_value() && text->has_value()) {
         view.exception_edn = **text;
@@ -292,18 +307,52 @@ std::optional<JobView> DaemonBackend::view_of(const JobId& id,
   return view;
 }
 
+std::vector<JobView> DaemonBackend::full_views(const std::vector<JobId>& ids,
+                                               const replica::Replica& replica) const {
+  std::vector<JobView> views;
+  std::vector<JobId> known;
+  for (const JobId& id : ids) {
+    if (auto view = view_of(id, replica)) {
+      views.push_back(std::move(*view));
+      known.push_back(id);
+    }
+  }
+  const auto self = group_.handle();
+  if (!self.has_value()) return views;
+  const auto heard = self->inquiries->reports(replica, known, hearing_deadline());
+  for (JobView& view : views) {
+    const auto reports = heard.of.find(view.ref.id);
+    if (reports != heard.of.end()) add_reports(view, reports->second);
+    if (const auto silent = heard.silent.find(view.ref.id); silent != heard.silent.end())
+      view.silent_groups.assign(silent->second.begin(), silent->second.end());
+  }
+  return views;
+}
+
+std::optional<JobWatches::Glimpse> DaemonBackend::glimpse_of(const JobId& id) const {
+  const Snapshot replica = feed_.replica();
+  const auto state = replica::state_of(*replica, id);
+  if (!state.has_value()) return std::nullopt;
+  JobWatches::Glimpse glimpse{state_from(*state), -1};
+  if (const replica::Job* job = replica::find_job(*replica, id)) {
+    glimpse.version = job->version;
+  } else if (const replica::FinishedJob* ended = replica->finished.find(id)) {
+    glimpse.version = ended->version;
+  }
+  return glimpse;
+}
+
 Answer<JobView> DaemonBackend::get_job(const JobId& id) {
-  auto view = view_of(id, *feed_.replica());
-  if (!view.has_value()) return tl::unexpected(unknown_job(id));
-  return *view;
+  auto views = full_views({id}, *feed_.replica());
+  if (views.empty()) return tl::unexpected(unknown_job(id));
+  return std::move(views.front());
 }
 
 std::vector<JobView> DaemonBackend::list_jobs() {
   const Snapshot replica = feed_.replica();
-  std::vector<JobView> views;
-  for (const JobRef& ref : job_refs()) {
-    if (auto view = view_of(ref.id, *replica)) views.push_back(std::move(*view));
-  }
+  std::vector<JobId> ids;
+  for (const JobRef& ref : job_refs()) ids.push_back(ref.id);
+  std::vector<JobView> views = full_views(ids, *replica);
   std::stable_sort(views.begin(), views.end(),
                    [](const JobView& a, const JobView& b) { return a.position < b.position; });
   return views;
@@ -351,38 +400,54 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
 
 Answer<WhyView> DaemonBackend::why(const JobId& id) {
   const Snapshot replica = feed_.replica();
-  const auto view = view_of(id, *replica);
-  if (!view.has_value()) return tl::unexpected(unknown_job(id));
-  return why_of(*view, *replica);
+  const auto views = full_views({id}, *replica);
+  if (views.empty()) return tl::unexpected(unknown_job(id));
+  return why_of(views.front(), *replica);
 }
 
 Answer<OutputView> DaemonBackend::job_output(const JobId& id, const std::string& task,
                                              std::uint32_t limit) {
-  const auto view = view_of(id, *feed_.replica());
+  const Snapshot replica = feed_.replica();
+  const auto view = view_of(id, *replica);
   if (!view.has_value()) return tl::unexpected(unknown_job(id));
-  const auto tasks = outputs_->tasks(id);
-  std::vector<std::string> names;
-  for (const TaskId& name : tasks) names.push_back(name.text());
-  const std::string chosen = task.empty() && names.size() == 1 ? names.front() : task;
-  const auto log = outputs_->find(id, TaskId(chosen));
-  if (log == nullptr) {
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  const auto hear = [&](const std::string& name) {
+    return self.inquiries->outputs(*replica, id, TaskId(name), limit, hearing_deadline());
+  };
+  auto heard = hear(task);
+  std::set<std::string> names;
+  for (const auto& [group, report] : heard.of) {
+    for (const TaskId& name : report.tasks) names.insert(name.text());
+  }
+  std::string chosen = task;
+  if (task.empty() && names.size() == 1) {
+    chosen = *names.begin();
+    heard = hear(chosen);
+  }
+  if (!names.contains(chosen)) {
     Refusal refusal(Error(
         ErrorCode::not_found,
-        names.empty()  ? fmt::format("job {} has no seq output that has started here", id.text())
+        names.empty()  ? fmt::format("job {} has no seq output that has started", id.text())
         : task.empty() ? fmt::format("job {} has {} seq outputs: name one", id.text(), names.size())
                        : fmt::format("job {} has no seq output {}", id.text(), task)));
-    refusal.candidates = names;
+    refusal.candidates.assign(names.begin(), names.end());
     return tl::unexpected(std::move(refusal));
   }
-  const auto all = log->read();
   OutputView answer;
   answer.job = view->ref;
   answer.task = chosen;
-  answer.total = all.written;
-  const std::size_t skip =
-      limit == 0 || all.segments.size() <= limit ? 0 : all.segments.size() - limit;
-  for (std::size_t i = skip; i < all.segments.size(); ++i) {
-    answer.segments_edn.push_back(edn::print(all.segments[i]));
+  answer.silent_groups.assign(heard.silent.begin(), heard.silent.end());
+  // What was written under an older allocation is left over where the job has not come back to.
+  ReplicaVersion newest = -1;
+  for (const auto& [group, report] : heard.of) newest = std::max(newest, report.version);
+  for (auto& [group, report] : heard.of) {
+    if (report.version != newest) continue;
+    answer.total += report.written;
+    std::move(report.segments.begin(), report.segments.end(),
+              std::back_inserter(answer.segments_edn));
+  }
+  if (limit != 0 && answer.segments_edn.size() > limit) {
+    answer.segments_edn.erase(answer.segments_edn.begin(), answer.segments_edn.end() - limit);
   }
   return answer;
 }

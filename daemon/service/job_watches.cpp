@@ -1,5 +1,7 @@
 #include "daemon/service/job_watches.h"
 
+#include <set>
+
 #include "daemon/concurrency/named_thread.h"
 
 namespace onyx::service {
@@ -17,8 +19,9 @@ class JobWatches::Watch final : public Subscription {
   const std::uint64_t id_;
 };
 
-JobWatches::JobWatches(query::ReplicaFeed& feed, Look look)
-    : look_(std::move(look)),
+JobWatches::JobWatches(query::ReplicaFeed& feed, Glance glance, Look look)
+    : glance_(std::move(glance)),
+      look_(std::move(look)),
       listening_(feed.listen([this](const auto&) {
         std::lock_guard lock(signal_mutex_);
         has_changed_ = true;
@@ -70,24 +73,43 @@ void JobWatches::work() {
       if (stopping_) return;
       has_changed_ = false;
     }
-    std::lock_guard lock(mutex_);
-    has_running = false;
-    for (auto& [number, watcher] : watchers_) {
-      if (!watcher.is_over) watcher.is_over = !tell(watcher, counters_too);
-      has_running = has_running || !watcher.is_over;
+    const std::vector<JobId> ids = due(counters_too);
+    std::map<JobId, JobView> views;
+    if (!ids.empty()) {
+      for (JobView& view : look_(ids)) {
+        const JobId id = view.ref.id;
+        views.emplace(id, std::move(view));
+      }
     }
+    has_running = tell(views, counters_too);
   }
 }
 
-bool JobWatches::tell(Watcher& watcher, bool counters_too) {
-  auto view = look_(watcher.id);
-  if (!view.has_value()) return true;
-  const bool is_news = !watcher.last.has_value() || watcher.last->ref.state != view->ref.state ||
-                       watcher.last->version != view->version;
-  if (!is_news && !counters_too) return true;
-  watcher.on_view(*view);
-  const bool goes_on = !is_ended(view->ref.state);
-  watcher.last = std::move(view);
+std::vector<JobId> JobWatches::due(bool counters_too) {
+  std::set<JobId> ids;
+  std::lock_guard lock(mutex_);
+  for (const auto& [number, watcher] : watchers_) {
+    if (watcher.is_over || ids.contains(watcher.id)) continue;
+    const auto glimpse = glance_(watcher.id);
+    if (glimpse.has_value() && (counters_too || watcher.last != glimpse)) ids.insert(watcher.id);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+bool JobWatches::tell(const std::map<JobId, JobView>& views, bool counters_too) {
+  bool goes_on = false;
+  std::lock_guard lock(mutex_);
+  for (auto& [number, watcher] : watchers_) {
+    if (watcher.is_over) continue;
+    if (const auto found = views.find(watcher.id); found != views.end()) {
+      const JobView& view = found->second;
+      const Glimpse glimpse{view.ref.state, view.version};
+      if (counters_too || watcher.last != glimpse) watcher.on_view(view);
+      watcher.last = glimpse;
+      watcher.is_over = is_ended(view.ref.state);
+    }
+    goes_on = goes_on || !watcher.is_over;
+  }
   return goes_on;
 }
 

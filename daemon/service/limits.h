@@ -19,5 +19,6 @@ inline constexpr std::int32_t kPeersAddedMax = 1'000;  // by one call
 inline constexpr std::size_t kRefusalBytesMax =
     4'000;  // of the text of an error; longer ones are cut
 inline constexpr std::chrono::seconds kShutdownMax{1};
+inline constexpr std::chrono::milliseconds kHearingMax{500};  // of what other daemons say of a job
 
 }  // namespace onyx::service

@@ -20,6 +20,9 @@ class ZooKeeper:
             f"tickTime=500\ndataDir={self.directory}\nclientPort={self.port}\nclientPortAddress=127.0.0.1\n"
             "admin.enableServer=false\n4lw.commands.whitelist=ruok\n")
         self.log = open(self.directory / "log", "w")
+        self.start()
+
+    def start(self):
         jars = ":".join(str(p) for p in Path("/usr/share/java").glob("*.jar"))
         self.process = subprocess.Popen(["java", "-cp", jars, "org.apache.zookeeper.server.quorum.QuorumPeerMain",
                                          str(self.directory / "zoo.cfg")], stdout=self.log, stderr=self.log)
@@ -33,8 +36,11 @@ class ZooKeeper:
         except OSError:
             return False
 
-    def close(self):
+    def kill(self):
         self.process.kill()
         self.process.wait()
+
+    def close(self):
+        self.kill()
         self.log.close()
         shutil.rmtree(self.directory, ignore_errors=True)

@@ -80,7 +80,8 @@ Result<bool> Link::is_own_business(const wire::Received& received) {
     // A dialler sends what belongs to channels and jobs; an acceptor answers.
     const bool is_answer = frame != nullptr && (std::holds_alternative<wire::Accept>(*frame) ||
                                                 std::holds_alternative<wire::Credit>(*frame) ||
-                                                std::holds_alternative<wire::Reset>(*frame));
+                                                std::holds_alternative<wire::Reset>(*frame) ||
+                                                std::holds_alternative<wire::Answer>(*frame));
     const bool is_greeting = frame != nullptr && (std::holds_alternative<wire::Hello>(*frame) ||
                                                   std::holds_alternative<wire::Welcome>(*frame));
     if (is_greeting || is_answer != is_dialled_) {

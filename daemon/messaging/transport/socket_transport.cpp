@@ -17,6 +17,7 @@
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/messaging/transport/doorbell.h"
 #include "daemon/messaging/transport/sockets.h"
+#include "daemon/messaging/wire/format.h"
 
 namespace onyx::messaging {
 
@@ -61,6 +62,9 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   std::vector<Listening> listening;
   std::unordered_map<LinkId, Connection> connections;
   std::unordered_map<EndId, std::shared_ptr<End>> ends;
+  std::unordered_map<AskId, Answer> asked;  // not answered yet
+  AskId next_ask = 1;
+  Asked on_question;
   std::uint64_t bytes_out = 0;
   std::uint64_t writes = 0;
   bool stops = false;
@@ -88,6 +92,8 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   // Runs it on the I/O thread, or once that has ended on this one, and waits.
   void call(const std::function<void()>& work);
   void work_off();
+  void question_came(QuestionCame question);
+  void answer_came(AskId ask, Result<std::string> answer);
   std::shared_ptr<End> new_end();
   void add(const std::shared_ptr<End>& end);
 };
@@ -307,6 +313,8 @@ void SocketTransport::Impl::carry_out(std::vector<LinkEffect> effects) {
                        spdlog::warn("data-plane connection ended link={}: {}", hang_up.link,
                                     hang_up.why);
                      },
+                     [&](QuestionCame& question) { question_came(std::move(question)); },
+                     [&](AnswerCame& came) { answer_came(came.ask, std::move(came.answer)); },
                      [&](const LinkOpened& opened) {
                        spdlog::info("data-plane connection open link={} group={}", opened.link,
                                     opened.group.text());
@@ -316,6 +324,27 @@ void SocketTransport::Impl::carry_out(std::vector<LinkEffect> effects) {
     }
     effects = board.take_effects();
   }
+}
+
+void SocketTransport::Impl::question_came(QuestionCame question) {
+  // Who answers may do so long after this end has gone.
+  Answer answer = [weak = weak_from_this(), link = question.link,
+                   number = question.number](Result<std::string> given) {
+    const auto impl = weak.lock();
+    if (impl == nullptr) return;
+    impl->doorbell.post([raw = impl.get(), link, number, told = std::move(given)]() mutable {
+      raw->board.answer(link, number, std::move(told));
+    });
+  };
+  if (on_question) {
+    on_question(std::move(question.question), std::move(answer));
+  } else {
+    answer(failure(ErrorCode::unavailable, "this group answers no questions now"));
+  }
+}
+
+void SocketTransport::Impl::answer_came(AskId ask, Result<std::string> answer) {
+  if (auto found = asked.extract(ask); !found.empty()) found.mapped()(std::move(answer));
 }
 
 void SocketTransport::Impl::call(const std::function<void()>& work) {
@@ -460,6 +489,8 @@ SocketTransport::~SocketTransport() {
   impl_->thread.join();
   impl_->has_ended.store(true);
   impl_->work_off();
+  for (auto& [ask, answer] : std::exchange(impl_->asked, {}))
+    answer(failure(ErrorCode::unavailable, "this group leaves"));
   for (const Listening& listening : impl_->listening) {
     if (listening.address.is_unix()) ::unlink(listening.address.path.c_str());
   }
@@ -467,6 +498,25 @@ SocketTransport::~SocketTransport() {
 
 std::unique_ptr<JobTraffic> SocketTransport::join(const JobKey& job, JobListener listener) {
   return std::make_unique<SocketTraffic<Impl>>(impl_, job, std::move(listener));
+}
+
+void SocketTransport::ask(const Site& to, std::string question, Answer answer) {
+  if (question.size() > wire::kTextBytesMax) {
+    answer(
+        failure(ErrorCode::invalid_argument, fmt::format("a question has {} bytes, {} are allowed",
+                                                         question.size(), wire::kTextBytesMax)));
+    return;
+  }
+  impl_->doorbell.post(
+      [impl = impl_.get(), to, asked = std::move(question), told = std::move(answer)]() mutable {
+        const AskId id = impl->next_ask++;
+        impl->asked.emplace(id, std::move(told));
+        impl->board.ask(id, to, std::move(asked), now());
+      });
+}
+
+void SocketTransport::answer_with(Asked asked) {
+  impl_->call([&] { impl_->on_question = std::move(asked); });
 }
 
 std::string SocketTransport::addresses() const { return impl_->addresses; }

@@ -32,6 +32,8 @@ class SocketTransport final : public Transport {
   ~SocketTransport() override;  // says goodbye; what is joined hears no more
 
   std::unique_ptr<JobTraffic> join(const JobKey& job, JobListener listener) override;
+  void ask(const Site& to, std::string question, Answer answer) override;
+  void answer_with(Asked asked) override;
   std::string addresses() const override;
   TransportCounters counters() const override;
 

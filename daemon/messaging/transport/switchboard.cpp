@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "daemon/messaging/wire/format.h"
+
 namespace onyx::messaging {
 
 namespace {
@@ -29,12 +31,15 @@ struct Switchboard::Line {
   std::optional<Instant> failing_since;
   std::chrono::milliseconds back_off{0};
   std::vector<std::pair<JobKey, JobMessage>> untold;  // until it is open
+  std::vector<wire::Ask> unasked;                     // until it is open
+  std::set<AskId> asked;                              // and not answered yet
   wire::ChannelId next_channel = 0;
   std::map<wire::ChannelId, EndId> sends;
 
   // accepted: by number; 0 for a channel that nobody takes from any more
   std::map<wire::ChannelId, EndId> receives;
   std::map<wire::ChannelId, ChannelName> unclaimed;  // opened; nobody here has asked for it yet
+  std::set<std::uint64_t> unanswered;                // questions that came
 };
 
 struct Switchboard::Outgoing {
@@ -181,6 +186,57 @@ void Switchboard::tell(const JobKey& key, const Site& to, const JobMessage& mess
   }
 }
 
+// --- questions ---
+
+void Switchboard::ask(AskId id, const Site& to, std::string question, Instant now) {
+  Line& line = line_to(to, now);
+  wire::Ask ask{id, std::move(question)};
+  if (line.link.has_value() && line.link->is_open()) {
+    line.asked.insert(id);
+    line.link->send(std::move(ask));
+  } else {
+    line.unasked.push_back(std::move(ask));
+  }
+}
+
+Result<void> Switchboard::on(Line& line, const wire::Ask& ask) {
+  if (line.unanswered.contains(ask.number))
+    return wrong(fmt::format("question {} is asked twice", ask.number));
+  if (line.unanswered.size() >= kAsksMax) {
+    line.link->send(wire::Answer{ask.number, ErrorCode::resource_exhausted,
+                                 "too many questions are waiting for an answer"});
+    return {};
+  }
+  line.unanswered.insert(ask.number);
+  effects_.emplace_back(QuestionCame{line.id, ask.number, ask.question});
+  return {};
+}
+
+void Switchboard::answer(LinkId id, std::uint64_t number, Result<std::string> answer) {
+  const auto found = lines_.find(id);
+  if (found == lines_.end() || found->second->unanswered.erase(number) == 0) return;
+  Link& link = *found->second->link;
+  if (answer.has_value() && answer->size() > wire::kAnswerBytesMax) {
+    answer = failure(ErrorCode::resource_exhausted,
+                     fmt::format("the answer has {} bytes, {} are allowed", answer->size(),
+                                 wire::kAnswerBytesMax));
+  }
+  if (answer.has_value()) {
+    link.send(wire::Answer{number, std::nullopt, std::move(*answer)});
+  } else {
+    link.send(wire::Answer{number, answer.error().code(), answer.error().text()});
+  }
+}
+
+Result<void> Switchboard::on(Line& line, const wire::Answer& answer) {
+  if (line.asked.erase(answer.number) == 0)
+    return wrong(fmt::format("question {} is answered and was not asked", answer.number));
+  Result<std::string> came = answer.text;
+  if (answer.refused.has_value()) came = failure(*answer.refused, answer.text);
+  effects_.emplace_back(AnswerCame{answer.number, std::move(came)});
+  return {};
+}
+
 // --- connections ---
 
 Switchboard::Line& Switchboard::line_to(const Site& site, Instant now) {
@@ -271,6 +327,11 @@ void Switchboard::on_open(Line& line) {
   line.back_off = settings_.back_off_min;
   for (auto& [job, message] : line.untold) line.link->send(wire::ToJob{job, std::move(message)});
   line.untold.clear();
+  for (auto& ask : line.unasked) {
+    line.asked.insert(ask.number);
+    line.link->send(std::move(ask));
+  }
+  line.unasked.clear();
   for (auto& [id, outgoing] : outgoing_) {
     if (outgoing->line == line.id && !outgoing->is_dead) open_on(line, *outgoing);
   }
@@ -338,6 +399,9 @@ void Switchboard::lose(Line& line, const Error& why) {
   told.with_context("connection to group " + line.group.text());
   const std::set<JobKey> users = std::exchange(line.users, {});
   for (const JobKey& job : users) lose(job, line.group, told);
+  for (const wire::Ask& ask : line.unasked)
+    effects_.emplace_back(AnswerCame{ask.number, tl::unexpected(told)});
+  for (const AskId ask : line.asked) effects_.emplace_back(AnswerCame{ask, tl::unexpected(told)});
 }
 
 void Switchboard::lose(const JobKey& key, const GroupId& group, const Error& why) {

@@ -32,11 +32,13 @@ namespace onyx::messaging {
 
 using LinkId = std::uint64_t;
 using EndId = std::uint64_t;  // of a channel's end here
+using AskId = std::uint64_t;
 
 inline constexpr std::size_t kOutputMax = 256 * 1024;
 inline constexpr std::size_t kWindowBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kEarlyMax =
     10'000;  // messages to jobs not joined yet, and opened channels nobody waits for
+inline constexpr std::size_t kAsksMax = 1'000;  // of one connection, not answered yet
 
 struct SwitchboardSettings {
   Identity self;
@@ -64,7 +66,17 @@ struct LinkOpened {
   LinkId link;
   GroupId group;
 };
-using LinkEffect = std::variant<Dial, HangUp, LinkOpened>;
+// To be answered through answer(), once.
+struct QuestionCame {
+  LinkId link;
+  std::uint64_t number;
+  std::string question;
+};
+struct AnswerCame {
+  AskId ask;
+  Result<std::string> answer;
+};
+using LinkEffect = std::variant<Dial, HangUp, LinkOpened, QuestionCame, AnswerCame>;
 
 class Switchboard {
  public:
@@ -79,6 +91,10 @@ class Switchboard {
   void receive(EndId end, const ChannelName& name, const GroupId& from,
                std::shared_ptr<Channel> channel);
   void tell(const JobKey& job, const Site& to, const JobMessage& message, Instant now);
+
+  // --- questions ---
+  void ask(AskId ask, const Site& to, std::string question, Instant now);
+  void answer(LinkId link, std::uint64_t number, Result<std::string> answer);
 
   // --- channels ---
   // The other side of this end's ring has pushed or popped.
@@ -127,6 +143,8 @@ class Switchboard {
   Result<void> on(Line& line, const wire::Close& close);
   Result<void> on(Line& line, const wire::Reset& reset);
   Result<void> on(Line& line, const wire::ToJob& message);
+  Result<void> on(Line& line, const wire::Ask& ask);
+  Result<void> on(Line& line, const wire::Answer& answer);
   Result<void> on(Line& line, const wire::Rows& rows);
   template <class F>
   Result<void> on(Line&, const F&) {

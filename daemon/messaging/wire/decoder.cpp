@@ -152,6 +152,22 @@ Frame frame_of(Type type, Reader& r) {
       JobKey key = job(r);
       return ToJob{std::move(key), Publish{r.integer()}};
     }
+    case Type::ask: {
+      Ask ask;
+      ask.number = r.number();
+      ask.question = text(r);
+      return ask;
+    }
+    case Type::answer: {
+      Answer answer;
+      answer.number = r.number();
+      if (const std::uint8_t refused = r.byte(); refused > 0) {
+        if (refused - 1 > static_cast<int>(ErrorCode::internal)) r.fail();
+        answer.refused = static_cast<ErrorCode>(refused - 1);
+      }
+      answer.text = std::string(r.text(kAnswerBytesMax));
+      return answer;
+    }
     case Type::define:
     case Type::batch:
       break;

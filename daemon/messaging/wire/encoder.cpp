@@ -118,6 +118,18 @@ Type put(Writer& w, const Publish& publish) {
   w.integer(publish.epoch);
   return Type::publish;
 }
+Type put(Writer& w, const Ask& f) {
+  w.number(f.number);
+  w.text(f.question);
+  return Type::ask;
+}
+// A byte more than the code, so that 0 is an answer.
+Type put(Writer& w, const Answer& f) {
+  w.number(f.number);
+  w.byte(f.refused.has_value() ? static_cast<std::uint8_t>(static_cast<int>(*f.refused) + 1) : 0);
+  w.text(f.refused.has_value() ? cut(f.text) : std::string_view(f.text));
+  return Type::answer;
+}
 Type put(Writer& w, const ToJob& f) {
   put(w, f.job);
   return std::visit([&](const auto& message) { return put(w, message); }, f.message);

@@ -25,7 +25,8 @@ inline constexpr std::size_t kShapesMax = 65'536;
 inline constexpr std::size_t kNameBytesMax = 4'096;
 inline constexpr std::size_t kDefinedBytesMax = 16 * 1024 * 1024;
 
-inline constexpr std::size_t kTextBytesMax = 65'536;  // ids, task names, reasons
+inline constexpr std::size_t kTextBytesMax = 65'536;  // ids, task names, reasons, questions
+inline constexpr std::size_t kAnswerBytesMax = 12 * 1024 * 1024;
 inline constexpr int kDepthMax = 512;                 // of a value
 inline constexpr std::size_t kWatermarksMax = 4'096;  // of a barrier
 
@@ -45,8 +46,10 @@ enum class Type : std::uint8_t {
   status = 13,    // dialler: a peer's report to the coordinator
   inject = 14,    // dialler: a barrier from the coordinator to the inputs
   publish = 15,   // dialler: an epoch is complete for the whole job
+  ask = 16,       // dialler: a question
+  answer = 17,    // acceptor: what came of it
 };
-inline constexpr std::uint8_t kTypeMax = 15;
+inline constexpr std::uint8_t kTypeMax = 17;
 
 // The first byte of a value.
 enum Tag : std::uint8_t {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -79,7 +80,20 @@ struct ToJob {
   bool operator==(const ToJob&) const = default;
 };
 
+// Questions are numbered by whoever asks; answers come in any order.
+struct Ask {
+  std::uint64_t number = 0;
+  std::string question;
+  bool operator==(const Ask&) const = default;
+};
+struct Answer {
+  std::uint64_t number = 0;
+  std::optional<ErrorCode> refused;  // none: `text` is the answer, else the reason
+  std::string text;
+  bool operator==(const Answer&) const = default;
+};
+
 using Frame = std::variant<Hello, Welcome, Goodbye, Heartbeat, Open, Accept, InBand, Credit, Close,
-                           Reset, ToJob>;
+                           Reset, ToJob, Ask, Answer>;
 
 }  // namespace onyx::messaging::wire

@@ -39,6 +39,7 @@ void SegmentLog::publish(ReplicaVersion version, SlotId slot) {
 SegmentLog::View SegmentLog::read(std::uint64_t from, std::size_t count) const {
   const concurrency::MutexLock lock(mutex_);
   View view;
+  view.version = version_;
   view.written = written_;
   const std::uint64_t first_kept = written_ - kept_.size();
   view.first = std::clamp(from, first_kept, written_);

@@ -39,7 +39,8 @@ class SegmentLog {
   struct View {
     std::uint64_t first = 0;  // number of the first segment here; those before are no longer kept
     std::vector<edn::Value> segments;
-    std::uint64_t written = 0;  // segments so far; first + segments.size() unless `count` cut it
+    ReplicaVersion version = -1;  // of the peers that wrote last
+    std::uint64_t written = 0;    // segments so far; first + segments.size() unless `count` cut it
   };
   // At most `count` segments from number `from` on, or from the first that is kept.
   View read(std::uint64_t from = 0, std::size_t count = SIZE_MAX) const;

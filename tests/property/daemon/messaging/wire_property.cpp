@@ -41,7 +41,7 @@ ErrorCode any_code() {
 Frame any_frame() {
   const auto channel = *rc::gen::arbitrary<ChannelId>();
   const auto number = [] { return *rc::gen::arbitrary<std::uint64_t>(); };
-  switch (*rc::gen::inRange(0, 13)) {
+  switch (*rc::gen::inRange(0, 15)) {
     case 0:
       return Hello{any_text(), GroupId(any_text()), GroupId(any_text()), any_text()};
     case 1:
@@ -69,6 +69,12 @@ Frame any_frame() {
                                          *rc::gen::arbitrary<bool>()}};
     case 11:
       return ToJob{any_job(), Inject{any_barrier()}};
+    case 12:
+      return Ask{number(), any_text()};
+    case 13: {
+      const bool is_refused = *rc::gen::arbitrary<bool>();
+      return Answer{number(), is_refused ? std::optional(any_code()) : std::nullopt, any_text()};
+    }
     default:
       return ToJob{any_job(), Publish{any_integer()}};
   }

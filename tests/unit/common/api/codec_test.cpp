@@ -46,6 +46,7 @@ JobView a_view() {
   view.tasks = {task, TaskView{}};
   view.as_of_position = 13;
   view.as_of_ms = 14;
+  view.silent_groups = {GroupId("h")};
   return view;
 }
 
@@ -67,6 +68,7 @@ TEST_CASE("job codec: a job comes back with every field", "[api]") {
   CHECK(got.exception_edn == "{:message \"x\"}");
   CHECK(got.as_of_position == 13);
   CHECK(got.as_of_ms == 14);
+  CHECK(got.silent_groups == std::vector<GroupId>{GroupId("h")});
   REQUIRE(got.tasks.size() == 2);
   const TaskView& task = got.tasks[0];
   CHECK(task.name == "in");

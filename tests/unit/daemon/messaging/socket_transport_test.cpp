@@ -10,6 +10,7 @@
 #include <array>
 #include <condition_variable>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -350,6 +351,37 @@ TEST_CASE("sockets: garbage ends its connection and nothing else", "[messaging][
   b.start();
   check_exact(a.join(), 0);
   check_exact(b.join(), 1);
+}
+
+TEST_CASE("sockets: a question is answered by another thread, and by an end that goes",
+          "[messaging][sockets]") {
+  Directory directory;
+  auto a = transport("a", Over::unix_socket, directory);
+  auto b = transport("b", Over::unix_socket, directory);
+  const Site to_b{GroupId("b"), b->addresses()};
+  const auto asked = [&](const std::string& question) {
+    auto answer = std::make_shared<std::promise<std::string>>();
+    a->ask(to_b, question, [answer](const Result<std::string>& came) {
+      answer->set_value(came.has_value() ? *came : came.error().text());
+    });
+    return answer->get_future();
+  };
+  CHECK_THAT(asked("early").get(), Catch::Contains("answers no questions now"));
+
+  std::vector<std::thread> others;
+  b->answer_with([&](std::string question, const Answer& answer) {
+    others.emplace_back([question, answer] { answer("you said " + question); });
+  });
+  CHECK(asked("hello").get() == "you said hello");
+  const std::string large(1'000'000, 'x');
+  b->answer_with([&](const std::string&, const Answer& answer) { answer(large); });
+  CHECK(asked("more").get() == large);
+
+  b->answer_with([](const std::string&, const Answer&) {});  // never
+  auto unanswered = asked("ever?");
+  a.reset();
+  CHECK_THAT(unanswered.get(), Catch::Contains("leaves"));
+  for (auto& other : others) other.join();
 }
 
 TEST_CASE("sockets: a path left behind by a daemon that is gone is used again",

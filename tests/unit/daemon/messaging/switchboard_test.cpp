@@ -220,6 +220,54 @@ TEST_CASE("switchboard: what is told arrives, in order, also while data stands s
   CHECK(rig.b().told == std::vector<JobMessage>{status_at(0), status_at(1), status_at(2)});
 }
 
+TEST_CASE("switchboard: a question is answered, whoever asks and in whatever order",
+          "[messaging][switchboard]") {
+  TwoBoards net;
+  net.ask(net.a(), 1, "who?");
+  net.ask(net.a(), 2, "where?");
+  net.ask(net.b(), 1, "when?");
+  net.run();
+  REQUIRE(net.b().questions.size() == 2);
+  REQUIRE(net.a().questions.size() == 1);
+  const auto [link, first, who] = net.b().questions[0];
+  CHECK(who == "who?");
+  net.b().board->answer(net.b().questions[1].link, net.b().questions[1].number, "here");
+  net.b().board->answer(link, first, failure(ErrorCode::not_found, "nobody"));
+  net.a().board->answer(net.a().questions[0].link, net.a().questions[0].number, "now");
+  net.run();
+  CHECK(net.a().answers == std::map<AskId, std::string>{{1, " nobody"}, {2, "here"}});
+  CHECK(net.b().answers == std::map<AskId, std::string>{{1, "now"}});
+}
+
+TEST_CASE("switchboard: a lost connection answers every question that was asked on it",
+          "[messaging][switchboard]") {
+  TwoBoards net;
+  net.ask(net.a(), 1, "who?");
+  net.run();
+  REQUIRE(net.b().questions.size() == 1);
+  net.cut();
+  net.run();
+  CHECK(net.a().answers == std::map<AskId, std::string>{{1, "NET-23 cut"}});
+  // Too late, and nobody minds.
+  net.b().board->answer(net.b().questions[0].link, net.b().questions[0].number, "me");
+  net.run();
+
+  net.b().is_reachable = false;
+  net.ask(net.a(), 2, "and now?");
+  for (int i = 0; i < 40; ++i) net.pass(100ms);
+  CHECK(net.a().answers.at(2) == "NET-22 no");
+}
+
+TEST_CASE("switchboard: questions of one connection that wait for an answer are bounded",
+          "[messaging][switchboard]") {
+  TwoBoards net;
+  for (AskId id = 0; id <= kAsksMax; ++id) net.ask(net.a(), id, "?");
+  net.run();
+  CHECK(net.b().questions.size() == kAsksMax);
+  REQUIRE(net.a().answers.size() == 1);
+  CHECK_THAT(net.a().answers.begin()->second, Catch::Contains("too many questions"));
+}
+
 TEST_CASE("switchboard: a group that cannot be reached is dialled with growing pauses, then lost",
           "[messaging][switchboard]") {
   TwoBoards net;

@@ -58,6 +58,8 @@ class TwoBoards {
     std::vector<std::string> lost;        // groups, by rule
     std::vector<std::string> unsendable;  // reasons
     std::vector<std::string> hung_up;     // reasons
+    std::vector<QuestionCame> questions;
+    std::map<AskId, std::string> answers;  // or the reason's rule
     bool is_reachable = true;
     int dials = 0;
   };
@@ -101,6 +103,10 @@ class TwoBoards {
   }
   void tell(Side& side, const JobKey& job, const JobMessage& message) {
     side.board->tell(job, site_of(other(side)), message, now_);
+  }
+
+  void ask(Side& side, AskId id, const std::string& question) {
+    side.board->ask(id, site_of(other(side)), question, now_);
   }
 
   // Rings, pumps, effects of one side; then at most `bytes` of each of its outputs cross. True: something happened.
@@ -161,6 +167,12 @@ class TwoBoards {
         wire.link[index_of(to)] = to.board->accepted(now_);
         side.board->connected(dial->link, now_);
         wires_.push_back(wire);
+      } else if (const auto* question = std::get_if<QuestionCame>(&effect)) {
+        side.questions.push_back(*question);
+      } else if (const auto* came = std::get_if<AnswerCame>(&effect)) {
+        const auto& answer = came->answer;
+        side.answers[came->ask] =
+            answer.has_value() ? *answer : answer.error().rule() + " " + answer.error().message();
       } else if (auto* hang_up = std::get_if<HangUp>(&effect)) {
         side.hung_up.push_back(hang_up->why);
         for (auto it = wires_.begin(); it != wires_.end(); ++it) {

@@ -188,8 +188,8 @@ TEST_CASE("peer group: an expired session is a new group with as many peers, twi
     version = replica::find_job(*daemon.feed().replica(), job)->version;
     const auto handle = daemon.group().handle();
     REQUIRE(daemon.wait([&](const auto&) {
-      const auto progress = handle->launcher->progress(job);
-      return progress.size() == 2 && progress[1].segments_in > 0;
+      const auto report = handle->launcher->report(job);
+      return report.has_value() && report->tasks.at(1).segments_in > 0;
     }));
   }
 }

@@ -245,6 +245,7 @@ class Cluster {
       settings.execution.peer_config = edn::Value::map();
       settings.execution.barrier_period = std::chrono::milliseconds(20);
       settings.job_scheduler = "onyx.job-scheduler/balanced";
+      settings.outputs = one.outputs;
       settings.join_back_off = std::chrono::milliseconds(1);
       settings.restart_back_off = std::chrono::milliseconds(1);
       settings.open_transport =
@@ -321,6 +322,28 @@ class Cluster {
     }
     return sorted(std::move(all));
   }
+  // The segments that all peers of a task have read, as the i-th group hears it.
+  std::uint64_t read_by(std::size_t i, const JobId& job, const std::string& task) {
+    const auto replica = members_[i]->group->replica();
+    const auto heard = members_[i]->group->handle()->inquiries->reports(
+        *replica, {job}, Workers::now() + std::chrono::seconds(60));
+    CHECK(heard.silent.empty());
+    std::uint64_t read = 0;
+    if (!heard.of.contains(job)) return read;
+    for (const auto& [group, report] : heard.of.at(job)) {
+      for (const auto& one : report.tasks) read += one.task.text() == task ? one.segments_in : 0;
+    }
+    return read;
+  }
+  // As long as the i-th group has not read of its end.
+  bool is_live_for(std::size_t i, const JobId& job) {
+    return replica::find_job(*members_[i]->group->replica(), job) != nullptr;
+  }
+  HeardOutputs outputs_heard_by(std::size_t i, const JobId& job, std::size_t limit) {
+    const auto replica = members_[i]->group->replica();
+    return members_[i]->group->handle()->inquiries->outputs(
+        *replica, job, TaskId("out"), limit, Workers::now() + std::chrono::seconds(60));
+  }
   void cut(std::size_t i) { members_[i]->transport.load()->cut_connections(); }
   void stop(std::size_t i) { members_[i]->group->stop(); }
 
@@ -357,6 +380,28 @@ TEST_CASE("several groups: a job over three groups gives the same as on one",
   const JobId job = cluster.submit(wide(1'000));
   REQUIRE(cluster.wait_for(job, replica::JobState::completed));
   CHECK(cluster.output(job) == expected(1'000));
+}
+
+TEST_CASE("several groups: every group tells what all of them have done", "[runtime][several]") {
+  Cluster cluster(3, 2);
+  REQUIRE(cluster.wait_for_peers(6));
+  const JobId job = cluster.submit(wide(1'000));
+  REQUIRE(cluster.wait_for(job, replica::JobState::completed));
+  for (const std::size_t group : {0, 1, 2}) {
+    while (cluster.is_live_for(group, job)) std::this_thread::yield();
+    for (const std::string task : {"in", "f", "out"})
+      CHECK(cluster.read_by(group, job, task) == 1'000);
+    std::vector<edn::Value> all;
+    std::uint64_t written = 0;
+    for (const auto& [from, report] : cluster.outputs_heard_by(group, job, 0).of) {
+      written += report.written;
+      for (const auto& text : report.segments) all.push_back(edn::read(text).value());
+    }
+    CHECK(written == 1'000);
+    CHECK(sorted(all) == expected(1'000));
+    for (const auto& [from, report] : cluster.outputs_heard_by(group, job, 3).of)
+      CHECK(report.segments.size() <= 3);
+  }
 }
 
 TEST_CASE("several groups: a cut connection starts the job over", "[runtime][several]") {

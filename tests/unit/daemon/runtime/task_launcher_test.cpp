@@ -77,7 +77,7 @@ TEST_CASE("launcher: a job is compiled from the store, runs and leaves its progr
   CHECK(bench.failures.empty());
   bench.launcher.stop(id, "job-completed");
   bench.launcher.close("peer-left");
-  const auto progress = bench.launcher.progress(id);
+  const auto progress = bench.launcher.report(id).value().tasks;
   REQUIRE(progress.size() == 2);
   CHECK(progress[1].segments_in == 25);
 }
