@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the system against limit programs of the same build, interleaved, and says which floors hold.
 
-    bench/run.py [--build DIR] [--only W1,W2,W5b,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
+    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
 
 Needs a release build with -DONYX_WITH_BENCH=ON. Starts its own `onyxd --dev` on a free port and stops it again. Ratios are the
 median of the ratios of neighbouring runs, so that what the machine does meanwhile meets both sides. Ends with 1 if a floor is
@@ -22,7 +22,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 BATCHES = (20, 100, 1000)
-PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "micro")
+PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "micro")
 median = statistics.median
 
 
@@ -81,18 +81,19 @@ def run(command, **options):
 class Daemon:
     """A development daemon of its own; `ready_s` is the time from exec to the ready line."""
 
-    def __init__(self, bench, *flags):
+    def __init__(self, bench, *flags, mode=("--dev",)):
         self.bench = bench
         self.log = tempfile.TemporaryFile()
         start = time.perf_counter()
-        self.process = subprocess.Popen([bench.binary("onyxd"), "--dev", "--listen", "127.0.0.1:0", *flags],
+        self.process = subprocess.Popen([bench.binary("onyxd"), *mode, "--listen", "127.0.0.1:0", *flags],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         self.ready_s = time.perf_counter() - start
-        found = re.match(r"onyxd ready api=([^ ,]*)", line)
+        found = re.match(r"onyxd ready api=([^ ,]*) zookeeper=([^ ]*)", line)
         if not found:
             self.log.seek(0)
             raise Failed("onyxd did not start:\n" + self.log.read().decode())
+        self.zookeeper = found.group(2)
         self.environment = {**os.environ, "ONYX_ADDR": found.group(1), "NO_COLOR": "1"}
 
     def ctl(self, *arguments):
@@ -266,6 +267,68 @@ class Bench:
                 raise Failed(f"{ours} has more lines than {theirs}")
             if number == 0:
                 raise Failed(f"{theirs} is empty")
+
+    # W6
+
+    def w6(self):
+        """Two daemons on the in-memory ZooKeeper of the first, over TCP; what came to both outputs."""
+        events = run([self.binary("gen_events"), "edn", "1000"])
+        for batch in BATCHES:
+            job_file = self.job_file("w6", BATCH=batch, EVENTS=events)
+            ours, alone, limits = [], [], []
+            for _ in range(self.options.runs):
+                line = run([self.binary("limit_shuffle"), str(batch), str(min(2, self.options.seconds)), "1"])
+                limits.append(float(re.search(r"median\s+([\d.]+)", line).group(1)) * 1e6)
+                ours.append(self.rate_of_shuffle(job_file))
+                with Daemon(self, "--peers", "4") as daemon:
+                    alone.append(self.rate_of_output(daemon, daemon.submit(job_file)))
+            shown = f"{median(ours) / 1e6:.2f} M seg/s"
+            ratio = median(a / b for a, b in zip(ours, limits))
+            self.report.add(f"W6 batch {batch}", shown, f"{median(limits) / 1e6:.2f} M, two processes", f"{ratio:.2f}",
+                            ">= 0.15", ratio >= 0.15)
+            ratio = median(a / b for a, b in zip(ours, alone))
+            self.report.add(f"W6 batch {batch}", shown, f"{median(alone) / 1e6:.2f} M, one onyxd", f"{ratio:.2f}",
+                            ">= 0.50", ratio >= 0.50)
+
+    def rate_of_shuffle(self, job_file):
+        for _ in range(20):
+            rate = self.rate_of_two(job_file)
+            if rate is not None:
+                return rate
+        raise Failed("20 times no peer of either task on either daemon")
+
+    def rate_of_two(self, job_file):
+        """None when the peers, whose ids are random, are placed so that all or nothing is remote."""
+        config = os.path.join(self.folder, "w6-onyxd.edn")
+        with open(config, "w") as file:
+            file.write('{:onyxd/data-listen "127.0.0.1:0"}')
+        with Daemon(self, "--peers", "2", "--config", config) as first:
+            with open(config, "w") as file:
+                file.write(f'''{{:onyxd/data-listen "127.0.0.1:0" :onyx/tenancy-id "dev" :zookeeper/address "{first.zookeeper}"
+                                :onyx.peer/job-scheduler :onyx.job-scheduler/balanced}}''')
+            with Daemon(self, "--peers", "2", mode=("--config", config)):
+                job = first.submit(job_file)
+                tasks = self.when_running(first, job)
+                if any(len(set(task["groups"])) != 2 for task in tasks.values()):
+                    return None
+                return self.rate_of_output(first, job)
+
+    def when_running(self, daemon, job):
+        while True:
+            tasks = daemon.counters(job)
+            if tasks["out"]["segments_in"] > 0:
+                return tasks
+
+    def rate_of_output(self, daemon, job):
+        self.when_running(daemon, job)
+        time.sleep(self.options.warm_up)
+        start, before = time.perf_counter(), daemon.counters(job)["out"]["segments_in"]
+        time.sleep(self.options.seconds)
+        middle = time.perf_counter()
+        after = daemon.counters(job)["out"]["segments_in"]
+        seconds = (middle + time.perf_counter()) / 2 - start
+        daemon.ctl("kill", job)
+        return (after - before) / seconds
 
     # How long things take
 
