@@ -67,10 +67,30 @@ void destroy_one(Dying dying, WorkList& list) {
 
 }  // namespace
 
+namespace {
+
+// The commonest death: of a record of plain values. False when it is not one, and nothing has been done.
+bool destroy_flat(Record* record) {
+  const std::uint32_t count = record->shape->size();
+  Value* values = record->values();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (ValueAccess::is_object(values[i]) && !is_plain(ValueAccess::tag(values[i]))) return false;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) values[i] = Value();
+  pool_free(record, sizeof(Record) + (count + record->spare) * sizeof(Value));
+  return true;
+}
+
+}  // namespace
+
 void Value::destroy(Object* object) noexcept {
   const Tag dying_tag = tag();
   if (is_plain(dying_tag)) {
     pool_free(object, parts(dying_tag, object).bytes);
+    return;
+  }
+  if (dying_tag == Tag::map && object->form == form::kRecord &&
+      destroy_flat(static_cast<Record*>(object))) {
     return;
   }
   if (under_way != nullptr) {

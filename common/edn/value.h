@@ -269,6 +269,8 @@ class Value {
   // --- records, for code that must not hash ---
   // The record behind a map, or nullptr when it is a trie. Borrowed.
   inline Record* as_record() const noexcept;
+  // A copy of a record, with another value at `slot` of its shape.
+  Value with_slot(std::uint32_t slot, Value value) const;
   // True when nobody else holds the object, so that its holder may change it in place.
   bool is_unique() const noexcept {
     return bits_.wide.object->references.load(std::memory_order_acquire) == 1;

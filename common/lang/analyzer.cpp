@@ -524,6 +524,9 @@ void Analyzer::analyze_arities(const Form& form, std::size_t first, Code& code,
       body = std::make_unique<LoopNode>(std::move(body), std::vector<std::uint32_t>());
     Liveness live(scope.slots());
     body->mark(live);
+    const Arity& arity = *signature.arity;
+    signature.arity->spares_last =
+        arity.parameters > 0 && !arity.has_rest && body->takes_last(arity.parameters - 1);
     signature.arity->slots = scope.slots();
     signature.arity->stack_bytes = stack_bytes(scope);
     signature.arity->body = std::move(body);

@@ -95,6 +95,11 @@ class Call {
     if ((value.depth() & ~kLazyDepth) > kNestingMax) [[unlikely]]
       exceed_nesting();
   }
+  // The same of a container for the value, before the value goes in.
+  void check_nesting_around(const Value& value) const {
+    if ((value.depth() & ~kLazyDepth) >= kNestingMax) [[unlikely]]
+      exceed_nesting();
+  }
   void check_bytes();
   // Before recursion in native code that does not go through invoke().
   void check_stack() const {

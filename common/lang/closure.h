@@ -19,6 +19,8 @@ struct Arity {
   bool has_rest = false;         // slot `parameters` then holds the rest, nil when there is none
   std::uint32_t slots = 0;
   std::uint32_t stack_bytes = 0;  // what the body may need of the native stack
+  bool spares_last =
+      false;  // an exception leaves the last parameter in its slot, if it is a record
   NodePtr body;
 };
 

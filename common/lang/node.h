@@ -53,6 +53,10 @@ class Node {
   virtual bool can_lend() const { return false; }
   virtual const Value* lend(Frame&) const { return nullptr; }
 
+  // True when this node moves the slot's value out as the very last thing, after everything that may fail: an exception
+  // leaves the value in its slot, unchanged. False where it is not known. Asked after mark(); of records only.
+  virtual bool takes_last(std::uint32_t) const { return false; }
+
   virtual const Value* constant() const { return nullptr; }
   virtual int local_slot() const { return -1; }
 };

@@ -10,6 +10,7 @@
 #include "common/edn/did_you_mean.h"
 #include "common/lang/analyzer.h"
 #include "common/lang/closure.h"
+#include "common/lang/element_call.h"
 #include "common/lang/program_parts.h"
 #include "common/lang/sequence.h"
 #include "common/lang/sorted.h"
@@ -197,6 +198,24 @@ Value Instance::value(const Reference& reference) const {
 Outcome Instance::call(const Value& callee, std::span<Value> args, const void* stack_limit) {
   call_.begin(stack_limit);
   return guarded(call_, [&] { return invoke(call_, callee, args); });
+}
+
+std::size_t Instance::call_each(const Value& callee, std::span<const Value> leading,
+                                std::span<Value> elements, Outcome& other,
+                                const void* stack_limit) {
+  std::size_t at = 0;
+  other = guarded(call_, [&] {
+    ElementCall element_call(call_, callee, leading, preimage_);
+    for (; at < elements.size(); ++at) {
+      call_.begin(stack_limit);
+      Value result = element_call.on(elements[at]);
+      if (!result.is_map()) [[unlikely]]
+        return result;
+      elements[at] = std::move(result);
+    }
+    return Value();
+  });
+  return at;
 }
 
 }  // namespace onyx::lang

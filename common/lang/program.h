@@ -20,6 +20,7 @@
 #include "common/lang/call.h"
 #include "common/lang/exception.h"
 #include "common/lang/function.h"
+#include "common/lang/preimage.h"
 
 namespace onyx::lang {
 
@@ -126,6 +127,13 @@ class Instance {
   // realised. `stack_limit` as in Call::begin.
   Outcome call(const Value& callee, std::span<Value> args, const void* stack_limit = nullptr);
 
+  // Calls a function with `leading` and each element in turn, as a task does with a batch. A result that is a map takes the
+  // element's place; it stops at the first that gives anything else, or throws, which stays as it was. Returns its index,
+  // and in `other` what it gave; the number of elements when there is none.
+  std::size_t call_each(const Value& callee, std::span<const Value> leading,
+                        std::span<Value> elements, Outcome& other,
+                        const void* stack_limit = nullptr);
+
   void set_hooks(Yield* yield, LineSink* lines) { call_.set_hooks(yield, lines); }
   const Program& program() const { return *program_; }
   std::int64_t steps_used() const { return call_.steps_used(); }
@@ -135,6 +143,7 @@ class Instance {
   std::vector<InlineCache> caches_;
   std::vector<Value> globals_;
   Call call_;
+  Preimage preimage_;  // of the element of call_each() that is being worked on
 };
 
 }  // namespace onyx::lang

@@ -23,6 +23,11 @@ class Evaluator {
   virtual ~Evaluator() = default;
   // May move out of `arguments`. Lazy sequences in the result are realised.
   virtual Evaluated call(FunctionIndex function, std::span<edn::Value> arguments) = 0;
+  // Calls it with `leading` and each element in turn. A result that is a map takes the element's place; it stops at the
+  // first that gives anything else, which stays as it was, and returns its index and in `other` what it gave; the number of
+  // elements when there is none.
+  virtual std::size_t call_each(FunctionIndex function, std::span<const edn::Value> leading,
+                                std::span<edn::Value> elements, Evaluated& other) = 0;
   // For people: ":my.app/normalise", or "(fn …)" with its place.
   virtual std::string name_of(FunctionIndex function) const = 0;
 };

@@ -41,6 +41,13 @@ Router::Router(const FlowConditions& conditions, const std::vector<FunctionTrait
     matchers_.push_back(one.key_test.has_value() ? std::optional(KeyMatcher(*one.key_test))
                                                  : std::nullopt);
   }
+  if (conditions_.segment_rules.size() == 1) {
+    const Rule& rule = conditions_.segment_rules.front();
+    const bool compares_key = rule.condition.kind == model::Predicate::Kind::call &&
+                              rule.condition.call.arguments.empty() &&
+                              matchers_[rule.condition.call.function].has_value();
+    if (compares_key && rule.exclude_keys.empty() && rule.to.tasks != 0) only_rule_ = &rule;
+  }
   for (const Rule& rule : conditions_.segment_rules) {
     needs_batch_ = needs_batch_ || rule.post_transform.has_value() ||
                    rule.predicate_errors_to.has_value() ||
@@ -51,6 +58,20 @@ Router::Router(const FlowConditions& conditions, const std::vector<FunctionTrait
       needs_all_new_ = needs_all_new_ || some_call_uses(rule.condition, traits_, kAllNew);
     }
   }
+}
+
+std::optional<RouteMask> Router::filter(Results& results) {
+  if (only_rule_ == nullptr || !results.exceptions.empty()) return std::nullopt;
+  KeyMatcher& matcher = *matchers_[only_rule_->condition.call.function];
+  std::vector<edn::Value>& segments = results.segments;
+  std::size_t kept = 0;
+  for (edn::Value& segment : segments) {
+    if (!matcher.matches(segment)) continue;
+    if (edn::Value& place = segments[kept++]; &place != &segment) place = std::move(segment);
+  }
+  drops_.no_match += segments.size() - kept;
+  segments.resize(kept);
+  return only_rule_->to.tasks;
 }
 
 tl::expected<void, edn::Value> Router::route(const std::vector<edn::Value>& batch, Results& results,

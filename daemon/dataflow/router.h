@@ -46,6 +46,11 @@ class Router {
   tl::expected<void, edn::Value> route(const std::vector<edn::Value>& batch, Results& results,
                                        const edn::Value& event, std::vector<Routed>& out);
 
+  // The commonest conditions, without asking one segment after another: where there is but one rule, which only compares a
+  // key, what does not match is taken out of `results`, and the successors of the rest are returned. nullopt, and nothing is
+  // done, where there are other conditions, or exceptions to route.
+  std::optional<RouteMask> filter(Results& results);
+
   // Some rule looks at the element that a segment was made from. Those that gave exceptions are needed in any case.
   bool needs_batch() const { return needs_batch_; }
   const Drops& drops() const { return drops_; }
@@ -74,6 +79,7 @@ class Router {
 
   const FlowConditions& conditions_;
   const std::vector<FunctionTraits>& traits_;
+  const Rule* only_rule_ = nullptr;                  // the one that filter() applies
   std::vector<std::optional<KeyMatcher>> matchers_;  // by function: predicates that need no call
   const edn::Value task_;
   Evaluator& evaluator_;

@@ -83,27 +83,25 @@ Transform::Applied Transform::apply_identity(std::vector<edn::Value>& batch, boo
 Transform::Applied Transform::apply_to_each(std::vector<edn::Value>& batch,
                                             std::span<const edn::Value> parameters,
                                             bool keeps_batch, bool catches, Results& results) {
-  arguments_.resize(parameters.size() + 1);
-  for (edn::Value& element : batch) {
-    std::copy(parameters.begin(), parameters.end(), arguments_.begin());
-    if (keeps_batch) {
-      arguments_.back() = element;
-    } else {
-      preimage_.keep(element);
-      arguments_.back() = std::move(element);
+  if (keeps_batch) copies_ = batch;
+  std::vector<edn::Value>& elements = keeps_batch ? copies_ : batch;
+  for (std::size_t begin = 0;;) {
+    Evaluated other;
+    const std::size_t end = begin + evaluator_.call_each(function_.function, parameters,
+                                                         std::span(elements).subspan(begin), other);
+    if (begin == 0 && end == elements.size()) {
+      results.segments.swap(elements);
+      break;
     }
-    Evaluated evaluated = evaluator_.call(function_.function, arguments_);
-    if (evaluated.has_value() && evaluated->is_map()) [[likely]] {
-      results.add_one(std::move(*evaluated));
-      continue;
-    }
-    if (!keeps_batch) element = preimage_.restore();
-    Applied added = evaluated.has_value()
-                        ? add_result(std::move(*evaluated), element, catches, results)
-                        : refuse(std::move(evaluated).error(), element, catches, results);
+    for (; begin < end; ++begin) results.add_one(std::move(elements[begin]));
+    if (end == elements.size()) break;
+    Applied added = other.has_value()
+                        ? add_result(std::move(*other), elements[end], catches, results)
+                        : refuse(std::move(other).error(), elements[end], catches, results);
     if (!added.has_value()) return added;
+    ++begin;
   }
-  preimage_.forget();
+  copies_.clear();
   return {};
 }
 

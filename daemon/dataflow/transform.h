@@ -17,7 +17,6 @@
 #include "common/edn/value.h"
 #include "daemon/dataflow/evaluator.h"
 #include "daemon/dataflow/function_table.h"
-#include "daemon/dataflow/preimage.h"
 
 namespace onyx::dataflow {
 
@@ -93,7 +92,7 @@ class Transform {
   const edn::Value task_;
   Evaluator& evaluator_;
   std::vector<edn::Value> arguments_;
-  Preimage preimage_;
+  std::vector<edn::Value> copies_;  // of a batch that is kept
 };
 
 }  // namespace onyx::dataflow

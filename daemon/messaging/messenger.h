@@ -37,6 +37,8 @@ class Publisher {
   virtual SlotId slots() const = 0;  // peers of the downstream task
   // Queues a segment for one of the peers, whichever has most room.
   virtual void put(edn::Value segment) = 0;
+  // The same of each of them; `segments` is left empty.
+  virtual void put_all(std::vector<edn::Value>& segments) = 0;
   // Queues a segment for the peer at `index` < slots(), for a grouped task.
   virtual void put(edn::Value segment, SlotId index) = 0;
   // Hands over what is queued, cut to the receiver's batch size. False: some is still queued, the task is woken when there is

@@ -25,7 +25,7 @@ MessengerOutput::Done MessengerOutput::put_all(std::vector<edn::Value>& segments
     Lane& lane = lanes_[static_cast<std::size_t>(std::countr_zero(left))];
     const bool is_last = (left & (left - 1)) == 0;
     if (is_last && !lane.grouper.group_by().is_grouped()) {
-      for (edn::Value& segment : segments) lane.publisher->put(std::move(segment));
+      lane.publisher->put_all(segments);
       continue;
     }
     for (edn::Value& segment : segments) {

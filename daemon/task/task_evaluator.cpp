@@ -32,6 +32,12 @@ edn::Value unknown(const lang::Program& program, const edn::Value& reference) {
   return dataflow::task_exception(std::move(message));
 }
 
+dataflow::Evaluated evaluated(lang::Outcome outcome) {
+  if (outcome.is_value()) [[likely]]
+    return std::move(outcome.value);
+  return tl::unexpected(std::move(outcome.value));
+}
+
 // What the daemon's configuration allows one call; the language's own limits where it says nothing.
 lang::Limits limits_of(const edn::Value& peer_config) {
   lang::Limits limits;
@@ -51,8 +57,8 @@ lang::Limits limits_of(const edn::Value& peer_config) {
 }  // namespace
 
 struct TaskEvaluator::Bound {
-  Bound(std::shared_ptr<const lang::Program> program, const lang::Limits& limits, lang::Yield* yield,
-        std::function<void(std::string)> log)
+  Bound(std::shared_ptr<const lang::Program> program, const lang::Limits& limits,
+        lang::Yield* yield, std::function<void(std::string)> log)
       : lines(std::move(log)), instance(std::move(program), limits, yield, &lines) {}
 
   LogLines lines;
@@ -85,6 +91,16 @@ dataflow::Evaluated TaskEvaluator::call(dataflow::FunctionIndex function,
   return invoke(bound_->functions[function], arguments);
 }
 
+std::size_t TaskEvaluator::call_each(dataflow::FunctionIndex function,
+                                     std::span<const edn::Value> leading,
+                                     std::span<edn::Value> elements, dataflow::Evaluated& other) {
+  lang::Outcome outcome;
+  const std::size_t done =
+      bound_->instance.call_each(bound_->functions[function], leading, elements, outcome);
+  if (done < elements.size()) other = evaluated(std::move(outcome));
+  return done;
+}
+
 std::string TaskEvaluator::name_of(dataflow::FunctionIndex function) const {
   const model::FunctionRef& reference = table_.functions()[function];
   return reference.is_inline() ? "the inline function " + lang::describe(reference.value())
@@ -101,10 +117,7 @@ dataflow::Evaluated TaskEvaluator::value_of(const model::FunctionRef& function) 
 
 dataflow::Evaluated TaskEvaluator::invoke(const edn::Value& function,
                                           std::span<edn::Value> arguments) {
-  lang::Outcome outcome = bound_->instance.call(function, arguments);
-  if (outcome.is_value()) [[likely]]
-    return std::move(outcome.value);
-  return tl::unexpected(std::move(outcome.value));
+  return evaluated(bound_->instance.call(function, arguments));
 }
 
 const edn::Value& TaskEvaluator::bound(dataflow::FunctionIndex function) const {

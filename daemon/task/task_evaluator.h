@@ -30,6 +30,8 @@ class TaskEvaluator final : public dataflow::Evaluator {
   // Resolves every function of the table.
   tl::expected<void, edn::Value> bind();
 
+  std::size_t call_each(dataflow::FunctionIndex function, std::span<const edn::Value> leading,
+                        std::span<edn::Value> elements, dataflow::Evaluated& other) override;
   dataflow::Evaluated call(dataflow::FunctionIndex function,
                            std::span<edn::Value> arguments) override;
   std::string name_of(dataflow::FunctionIndex function) const override;

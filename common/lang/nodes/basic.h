@@ -31,6 +31,7 @@ class LocalNode final : public Node {
   void mark(Liveness& live) override { is_last_use_ = live.use(slot_); }
   bool can_lend() const override { return true; }
   const Value* lend(Frame& frame) const override { return &frame.slots[slot_]; }
+  bool takes_last(std::uint32_t slot) const override { return slot == slot_ && is_last_use_; }
   int local_slot() const override { return static_cast<int>(slot_); }
 
  private:

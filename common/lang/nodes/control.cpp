@@ -34,6 +34,20 @@ void ChoiceNode::mark(Liveness& live) {
   }
 }
 
+// As long as one result takes it, no test can have.
+bool ChoiceNode::takes_last(std::uint32_t slot) const {
+  bool some = false;
+  const auto leaves_or_takes = [&](const Node& result) {
+    const bool takes = result.takes_last(slot);
+    some = some || takes;
+    return takes || result.constant() != nullptr;
+  };
+  for (const Choice& choice : choices_) {
+    if (!leaves_or_takes(*choice.result)) return false;
+  }
+  return leaves_or_takes(*otherwise_) && some;
+}
+
 Value DecideNode::eval(Frame& frame) const {
   for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {
     Value value = parts_[i]->eval(frame);

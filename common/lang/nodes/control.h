@@ -21,6 +21,7 @@ class ChoiceNode final : public Node {
   Value eval(Frame& frame) const override;
   bool test(Frame& frame) const override;
   void mark(Liveness& live) override;
+  bool takes_last(std::uint32_t slot) const override;
 
  private:
   std::vector<Choice> choices_;
@@ -58,6 +59,7 @@ class DoNode final : public Node {
   explicit DoNode(std::vector<NodePtr> parts) : parts_(std::move(parts)) {}
   Value eval(Frame& frame) const override;
   void mark(Liveness& live) override;
+  bool takes_last(std::uint32_t slot) const override { return parts_.back()->takes_last(slot); }
 
  private:
   std::vector<NodePtr> parts_;  // at least one
@@ -73,6 +75,7 @@ class LetNode final : public Node {
       : bindings_(std::move(bindings)), body_(std::move(body)) {}
   Value eval(Frame& frame) const override;
   void mark(Liveness& live) override;
+  bool takes_last(std::uint32_t slot) const override { return body_->takes_last(slot); }
 
  private:
   std::vector<Binding> bindings_;

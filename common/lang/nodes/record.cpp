@@ -1,5 +1,7 @@
 #include "common/lang/nodes/record.h"
 
+#include <algorithm>
+
 #include "common/lang/nodes/destructure_node.h"
 #include "common/lang/sequence.h"
 #include "common/lang/sorted.h"
@@ -10,25 +12,25 @@ namespace {
 
 const Value kNil;
 
-// `map` with the value under the key; in place when nobody else holds the map.
+// `map` with the value under the key; in place when nobody else holds the map. The value's nesting has been checked.
 Value put(Frame& frame, const CachedKey& key, Value map, Value value) {
   if (edn::Record* record = record_of(map); record != nullptr && map.is_unique()) {
     if (const int slot = key.slot(frame, record->shape); slot >= 0) {
-      record->values()[slot] = std::move(value);
-      const std::uint16_t depth = record->values()[slot].depth();
-      if (depth >= record->depth) [[unlikely]] {
+      if (const std::uint16_t depth = value.depth(); depth >= record->depth) [[unlikely]] {
         record->depth = static_cast<std::uint16_t>(depth + 1);
-        frame.call.check_nesting(map);
       }
+      record->values()[slot] = std::move(value);
       return map;
     }
   }
-  const bool is_object = value.depth() > 0;
   const Sorted* sorted = as_sorted(map);
-  Value result = sorted != nullptr ? sorted->with(frame.call, key.key(), std::move(value))
-                                   : std::move(map).assoc(key.key(), std::move(value));
-  if (is_object) frame.call.check_nesting(result);
-  return result;
+  return sorted != nullptr ? sorted->with(frame.call, key.key(), std::move(value))
+                           : std::move(map).assoc(key.key(), std::move(value));
+}
+
+// Before a value goes into a map, and so before a local is moved out of its slot.
+void check_nesting(Frame& frame, const Value& value) {
+  if (value.depth() > 0) frame.call.check_nesting_around(value);
 }
 
 void require_map(std::string_view function, Value& map) {
@@ -115,7 +117,8 @@ Value AssocNode::eval(Frame& frame) const {
   if (!is_local) map = map_->eval(frame);
   if (keys_.size() == 1) {
     Value value = values_[0].eval(frame);
-    if (is_local) map = map_->eval(frame);
+    check_nesting(frame, value);
+    if (is_local) map = take(frame, is_plain(value));
     if (!map.is_map()) [[unlikely]] {
       return with_note(frame, position_, [&] {
         require_map("assoc", map);
@@ -126,7 +129,11 @@ Value AssocNode::eval(Frame& frame) const {
   }
   Slots values(frame.call, keys_.size());
   values_.eval(frame, values.data());
-  if (is_local) map = map_->eval(frame);
+  for (const Value& value : values.span()) check_nesting(frame, value);
+  if (is_local) {
+    const auto span = values.span();
+    map = take(frame, std::all_of(span.begin(), span.end(), is_plain));
+  }
   const auto put_all = [&] {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       map = put(frame, keys_[i], std::move(map), std::move(values[i]));
@@ -148,24 +155,44 @@ void AssocNode::mark(Liveness& live) {
   if (!is_local) map_->mark(live);
 }
 
+// For an integer in a record that nobody else holds.
+bool UpdateByNode::add_in_place(Frame& frame, Value& map) const {
+  edn::Record* record = record_of(map);
+  if (record == nullptr || !map.is_unique()) return false;
+  const int slot = key_.slot(frame, record->shape);
+  if (slot < 0) return false;
+  Value& value = record->values()[slot];
+  std::int64_t sum;
+  if (!value.is_integer() || __builtin_add_overflow(value.as_integer(), delta_, &sum)) return false;
+  value = Value::integer(sum);
+  return true;
+}
+
 Value UpdateByNode::eval(Frame& frame) const {
-  Value map = map_->eval(frame);
-  if (edn::Record* record = record_of(map)) [[likely]] {
-    if (const int slot = key_.slot(frame, record->shape); slot >= 0) {
-      Value& value = record->values()[slot];
-      std::int64_t sum;
-      if (value.is_integer() && !__builtin_add_overflow(value.as_integer(), delta_, &sum)) {
-        if (!map.is_unique()) return std::move(map).assoc(key_.key(), Value::integer(sum));
-        value = Value::integer(sum);
-        return map;
-      }
-    }
+  if (taken_ >= 0) {
+    Value& map = frame.slots[taken_];
+    return add_in_place(frame, map) ? std::move(map) : update_other(frame, std::move(map));
   }
+  Value map = map_->eval(frame);
+  return add_in_place(frame, map) ? map : update_other(frame, std::move(map));
+}
+
+// The map goes back into its slot while the function may fail.
+Value UpdateByNode::update_other(Frame& frame, Value map) const {
+  const Value* found = key_.find(frame, map);
+  std::int64_t sum;
+  if (found != nullptr && found->is_integer() && map.is_map() &&
+      !__builtin_add_overflow(found->as_integer(), delta_, &sum)) {
+    return std::move(map).assoc(key_.key(), Value::integer(sum));
+  }
+  if (taken_ >= 0) frame.slots[taken_] = map;
   return with_note(frame, position_, [&] {
     require_map("update", map);
-    std::vector<Value> args{take_out(frame, key_, map)};
+    std::vector<Value> args{found != nullptr ? *found : Value()};
     args.insert(args.end(), extra_.begin(), extra_.end());
     Value updated = invoke(frame.call, function_, args);
+    check_nesting(frame, updated);
+    if (taken_ >= 0) frame.slots[taken_] = Value();
     return put(frame, key_, std::move(map), std::move(updated));
   });
 }
@@ -181,6 +208,7 @@ Value UpdateNode::eval(Frame& frame) const {
     // f, a, b … becomes old, a, b …: the place of f is free now.
     args[0] = take_out(frame, key_, map);
     Value updated = invoke(frame.call, function, std::span<Value>(args.data(), args_.size()));
+    check_nesting(frame, updated);
     return put(frame, key_, std::move(map), std::move(updated));
   });
 }

@@ -67,8 +67,16 @@ class AssocNode final : public Node {
             PositionPtr position);
   Value eval(Frame& frame) const override;
   void mark(Liveness& live) override;
+  bool takes_last(std::uint32_t slot) const override {
+    return map_->local_slot() >= 0 && map_->takes_last(slot);
+  }
 
  private:
+  // A local that gets a lazy sequence stays in its slot, as that may fail when it is realised.
+  Value take(Frame& frame, bool is_plain) const {
+    return is_plain ? map_->eval(frame) : *map_->lend(frame);
+  }
+
   NodePtr map_;
   std::vector<CachedKey> keys_;
   Arguments values_;
@@ -88,10 +96,19 @@ class UpdateByNode final : public Node {
         extra_(std::move(extra)),
         position_(std::move(position)) {}
   Value eval(Frame& frame) const override;
-  void mark(Liveness& live) override { map_->mark(live); }
+  void mark(Liveness& live) override {
+    map_->mark(live);
+    const int local = map_->local_slot();
+    taken_ = local >= 0 && map_->takes_last(static_cast<std::uint32_t>(local)) ? local : -1;
+  }
+  bool takes_last(std::uint32_t slot) const override { return static_cast<int>(slot) == taken_; }
 
  private:
+  bool add_in_place(Frame& frame, Value& map) const;
+  Value update_other(Frame& frame, Value map) const;
+
   NodePtr map_;
+  int taken_ = -1;  // the slot that the map is moved out of
   CachedKey key_;
   std::int64_t delta_;
   Value function_;

@@ -5,6 +5,16 @@
 
 namespace onyx::messaging {
 
+void DirectPublisher::put_all(std::vector<edn::Value>& segments) {
+  if (queue_->segments.empty()) {
+    queue_->segments.swap(segments);
+    return;
+  }
+  queue_->segments.insert(queue_->segments.end(), std::make_move_iterator(segments.begin()),
+                          std::make_move_iterator(segments.end()));
+  segments.clear();
+}
+
 bool DirectPublisher::offer(const barrier::Barrier& barrier) {
   if (offered_ < barrier.epoch) {
     if (queue_->barrier.has_value()) return false;

@@ -28,6 +28,7 @@ class DirectPublisher final : public Publisher {
 
   SlotId slots() const override { return 1; }
   void put(edn::Value segment) override { queue_->segments.push_back(std::move(segment)); }
+  void put_all(std::vector<edn::Value>& segments) override;
   void put(edn::Value segment, SlotId) override { put(std::move(segment)); }
   bool flush() override { return queue_->size() <= queue_->receiver_batch_size; }
   bool offer(const barrier::Barrier& barrier) override;

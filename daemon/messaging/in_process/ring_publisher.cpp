@@ -25,6 +25,11 @@ void RingPublisher::put(edn::Value segment) {
   current_ = best;
 }
 
+void RingPublisher::put_all(std::vector<edn::Value>& segments) {
+  for (edn::Value& segment : segments) put(std::move(segment));
+  segments.clear();
+}
+
 void RingPublisher::put(edn::Value segment, SlotId index) {
   Lane& lane = lanes_[static_cast<std::size_t>(index)];
   if (lane.open == nullptr) lane.open = lane.channel->acquire();

@@ -19,6 +19,7 @@ class RingPublisher final : public Publisher {
 
   SlotId slots() const override { return static_cast<SlotId>(lanes_.size()); }
   void put(edn::Value segment) override;
+  void put_all(std::vector<edn::Value>& segments) override;
   void put(edn::Value segment, SlotId index) override;
   bool flush() override;
   bool offer(const barrier::Barrier& barrier) override;

@@ -77,19 +77,18 @@ class GeneratorInput final : public Input {
                                needs, edn::print(got)));
   }
 
-  // A segment to copy; `shape` and `slot_of_counter` let the copy be made without looking keys up.
+  // A segment to copy, without looking the counter up each time.
   struct Original {
     edn::Value segment;
-    const edn::Shape* shape = nullptr;
-    int slot_of_counter = -1;
+    int slot_of_counter = -1;  // of a record's shape
   };
 
   Original original_of(edn::Value segment) const {
-    if (!counter_.is_nil()) segment = std::move(segment).assoc(counter_, edn::Value::integer(0));
     Original original;
-    if (const edn::Record* record = segment.as_record(); record != nullptr) {
-      original.shape = record->shape;
-      original.slot_of_counter = counter_.is_nil() ? -1 : original.shape->find(counter_);
+    if (!counter_.is_nil()) {
+      segment = std::move(segment).assoc(counter_, edn::Value::integer(0));
+      const edn::Record* record = segment.as_record();
+      if (record != nullptr) original.slot_of_counter = record->shape->find(counter_);
     }
     original.segment = std::move(segment);
     return original;
@@ -98,17 +97,11 @@ class GeneratorInput final : public Input {
   edn::Value make(std::int64_t number) {
     const Original& original = originals_[turn_];
     if (++turn_ == originals_.size()) turn_ = 0;
-    if (original.shape == nullptr) {
-      return counter_.is_nil()
-                 ? original.segment
-                 : edn::Value(original.segment).assoc(counter_, edn::Value::integer(number));
-    }
-    const edn::Value* values = original.segment.as_record()->values();
-    cells_.assign(values, values + original.shape->size());
-    if (original.slot_of_counter >= 0) {
-      cells_[static_cast<std::size_t>(original.slot_of_counter)] = edn::Value::integer(number);
-    }
-    return edn::Value::record(original.shape, cells_);
+    if (counter_.is_nil()) return original.segment;
+    if (original.slot_of_counter < 0)
+      return edn::Value(original.segment).assoc(counter_, edn::Value::integer(number));
+    return original.segment.with_slot(static_cast<std::uint32_t>(original.slot_of_counter),
+                                      edn::Value::integer(number));
   }
 
   const PluginContext context_;
@@ -116,8 +109,7 @@ class GeneratorInput final : public Input {
   std::int64_t next_ = 0;
   edn::Value counter_;
   std::vector<Original> originals_;
-  std::size_t turn_ = 0;           // the original to copy next
-  std::vector<edn::Value> cells_;  // of the segment being made
+  std::size_t turn_ = 0;  // the original to copy next
   std::atomic<std::uint64_t> made_{0};
 };
 

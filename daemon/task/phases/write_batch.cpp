@@ -38,6 +38,14 @@ Verdict prepare_messages(MachineState& state) {
     return Said::advance;
   }
   const dataflow::Drops before = state.router->drops();
+  if (const auto to = state.router->filter(state.results); to.has_value()) {
+    add(state.counters.dropped_no_match, state.router->drops().no_match - before.no_match);
+    add(state.counters.segments_out, state.results.segments.size());
+    if (auto done = state.messenger->put_all(state.results.segments, *to); !done.has_value()) {
+      return tl::unexpected(std::move(done).error());
+    }
+    return Said::advance;
+  }
   if (auto done = state.router->route(state.batch, state.results, state.event, state.routed);
       !done.has_value()) {
     return tl::unexpected(std::move(done).error());

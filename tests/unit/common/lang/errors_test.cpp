@@ -26,8 +26,7 @@ std::vector<std::string> suggestions(std::string_view text) {
 TEST_CASE("errors: names that nothing has", "[lang][errors]") {
   check_error("(defn f [x] (+ x y))", "LANG-02 1:18 unable to resolve the symbol y");
   check_error("(defn f [x] (foo x))", "LANG-02 1:14 unable to resolve the symbol foo");
-  check_error("(defn f [{:keys [n]} x] (foo n))",
-              "LANG-02 1:26 unable to resolve the symbol foo");
+  check_error("(defn f [{:keys [n]} x] (foo n))", "LANG-02 1:26 unable to resolve the symbol foo");
   check_error("(defn f [x] (str/trim x))",
               "LANG-02 1:14 no namespace or alias str for the symbol str/trim");
   check_error("(defn f [x] (map when x))",

@@ -1,5 +1,5 @@
-#include "common/edn/reader.h"
 #include "common/lang/sequence.h"
+#include "common/edn/reader.h"
 
 #include <catch2/catch.hpp>
 

@@ -39,6 +39,20 @@ class HandMadeEvaluator final : public Evaluator {
     called.push_back(name);
     return functions_.at(name)(Arguments(arguments.begin(), arguments.end()));
   }
+  std::size_t call_each(FunctionIndex function, std::span<const edn::Value> leading,
+                        std::span<edn::Value> elements, Evaluated& other) override {
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      Arguments arguments(leading.begin(), leading.end());
+      arguments.push_back(elements[i]);
+      Evaluated result = call(function, arguments);
+      if (!result.has_value() || !result->is_map()) {
+        other = std::move(result);
+        return i;
+      }
+      elements[i] = std::move(*result);
+    }
+    return elements.size();
+  }
   std::string name_of(FunctionIndex function) const override {
     return ":" + std::string(table_.functions().at(function).name());
   }

@@ -135,6 +135,53 @@ TEST_CASE("router: segments that match nothing, and those for :none, are counted
   CHECK(none.router->drops().no_match == 0);
 }
 
+TEST_CASE("router: a rule that only compares a key filters a batch as it routes it", "[router]") {
+  const char* batch =
+      "[{:type :view :n 1} {:type :click} {} {:type :view :n 2} {:n 3 :type :view}]";
+  for (const bool is_negated : {false, true}) {
+    Fixture fixture({C(calls("is-view"), "ab")});
+    fixture.traits[0].key_test = KeyTest{value(":type"), value(":view"), is_negated};
+    const Sent routed = fixture.sent("{}", batch);
+    CHECK(routed.at("a").size() == (is_negated ? 2u : 3u));
+    const std::uint64_t dropped = fixture.router->drops().no_match;
+    Results results;
+    results.add_sequence(value(batch));
+    const auto to = fixture.router->filter(results);
+    REQUIRE(to.has_value());
+    CHECK(letters_of(*to, fixture.egress) == "ab");
+    CHECK(results.segments == routed.at("a"));
+    CHECK(fixture.router->drops().no_match == 2 * dropped);
+    CHECK(fixture.evaluator->called.empty());
+  }
+}
+
+TEST_CASE("router: nothing is filtered where more is to be decided", "[router]") {
+  const auto filters = [](std::vector<C> rules, bool compares_key = true) {
+    Fixture fixture(std::move(rules));
+    if (compares_key) fixture.traits[0].key_test = KeyTest{value(":n"), value("2")};
+    fixture.sent("{}", "[]");
+    Results results;
+    results.add_sequence(value("[{:n 1}]"));
+    const bool has_filtered = fixture.router->filter(results).has_value();
+    CHECK(results.segments.size() == (has_filtered ? 0 : 1));
+    return has_filtered;
+  };
+  CHECK(filters({C(T, "a")}));
+  CHECK(filters({C(T, "a").short_circuit()}));
+  CHECK_FALSE(filters({C(T, "a")}, false));
+  CHECK_FALSE(filters({C(T, "a"), C(T, "b")}));
+  CHECK_FALSE(filters({C(T, "none")}));
+  CHECK_FALSE(filters({C(T, "a").excluding("[:n]")}));
+  CHECK_FALSE(filters({C(negation(T), "a")}));
+  CHECK_FALSE(filters({C(calls("T", {value("1")}), "a")}));
+  Fixture fixture({C(T, "a")});
+  fixture.traits[0].key_test = KeyTest{value(":n"), value("2")};
+  fixture.sent("{}", "[]");
+  Results results;
+  results.add_exception(lang::make_exception(lang::ErrorClass::exception_info, "e", value("{}")));
+  CHECK_FALSE(fixture.router->filter(results).has_value());
+}
+
 TEST_CASE("router: order is kept", "[router]") {
   CHECK(Fixture({C(T, "a"), C(T, "b")}).sent("{}", "[{:n 1} {:n 2} {:n 3}]")["b"] ==
         std::vector<edn::Value>{value("{:n 1}"), value("{:n 2}"), value("{:n 3}")});

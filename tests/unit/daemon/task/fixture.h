@@ -87,6 +87,10 @@ class FakePublisher final : public messaging::Publisher {
   explicit FakePublisher(Downstream& downstream) : downstream_(downstream) {}
   SlotId slots() const override { return downstream_.slots; }
   void put(edn::Value segment) override { downstream_.queued.push_back(std::move(segment)); }
+  void put_all(std::vector<edn::Value>& segments) override {
+    for (edn::Value& segment : segments) put(std::move(segment));
+    segments.clear();
+  }
   void put(edn::Value segment, SlotId index) override {
     downstream_.chosen.push_back(index);
     put(std::move(segment));

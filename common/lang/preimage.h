@@ -1,4 +1,4 @@
-// A segment as it was before a function got it.
+// A value as it was before a function got it.
 //
 // Shape:   a function that is the only holder of a segment changes it in place, several times cheaper than making
 //          another. So it is handed the segment itself, and its values are kept here, in cells that are used again for the
@@ -14,7 +14,7 @@
 #include "common/edn/shape.h"
 #include "common/edn/value.h"
 
-namespace onyx::dataflow {
+namespace onyx::lang {
 
 class Preimage {
  public:
@@ -48,4 +48,4 @@ class Preimage {
   edn::Value whole_;
 };
 
-}  // namespace onyx::dataflow
+}  // namespace onyx::lang

@@ -1,12 +1,13 @@
-#include "daemon/dataflow/preimage.h"
+#include "common/lang/preimage.h"
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/daemon/dataflow/fixture.h"
+#include "common/edn/reader.h"
 
-namespace onyx::dataflow {
+namespace onyx::lang {
 namespace {
 
+edn::Value value(std::string_view text) { return edn::read(text).value(); }
 edn::Value key(std::string_view name) { return edn::Value::keyword(name); }
 
 TEST_CASE("preimage: gives back what a change in place has overwritten", "[preimage]") {
@@ -50,4 +51,4 @@ TEST_CASE("preimage: a segment that others hold stays shared", "[preimage]") {
 }
 
 }  // namespace
-}  // namespace onyx::dataflow
+}  // namespace onyx::lang
