@@ -12,6 +12,11 @@ class NoFunctions final : public dataflow::Evaluator {
   dataflow::Evaluated call(dataflow::FunctionIndex, std::span<edn::Value>) override {
     return edn::Value();
   }
+  std::size_t call_each(dataflow::FunctionIndex, std::span<const edn::Value>, std::span<edn::Value>,
+                        dataflow::Evaluated& other) override {
+    other = edn::Value();
+    return 0;
+  }
   std::string name_of(dataflow::FunctionIndex) const override { return "none"; }
 };
 
