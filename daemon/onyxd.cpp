@@ -153,6 +153,7 @@ Result<void> Onyxd::Parts::start_group() {
   options.session_timeout = settings.session_timeout;
   runtime::GroupSettings of_group = group_settings(settings, std::move(roots));
   of_group.outputs = outputs;
+  of_group.version = kVersion;
   group = std::make_unique<runtime::PeerGroup>(
       std::move(of_group),
       [options](cluster::OnSession on_session) {

@@ -112,6 +112,7 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   }
   started_from_ = origin.position;
   published_ = std::make_shared<const replica::Replica>(replica_);
+  applied_->store(replica_.version);
 
   errands_ = std::make_unique<Errands>();
   ONYX_ASSIGN_OR_RETURN(const Position newest, cluster_->log().newest());
@@ -132,7 +133,10 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
       std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
                                      plugins_, workers, transport_.get(), std::move(callbacks));
   inquiries_ =
-      std::make_shared<Inquiries>(self_.group, transport_.get(), *launcher_, settings_.outputs);
+      std::make_shared<Inquiries>(self_.group, transport_.get(), *launcher_, settings_.outputs,
+                                  [version = settings_.version, applied = applied_] {
+                                    return GroupReport{version, applied->load()};
+                                  });
 
   coordination::PrepareJoinCluster join;
   join.joiner = self_.group;
@@ -204,6 +208,7 @@ Incarnation::Next Incarnation::apply(const cluster::StoredEntry& stored,
   auto applied = coordination::apply(std::move(replica_), entry);
   replica_ = std::move(applied.replica);
   published_ = std::make_shared<const replica::Replica>(replica_);
+  applied_->store(replica_.version);
   if (const auto* rejected = applied.diff.rejected()) {
     spdlog::debug("entry rejected position={} fn={} why={}", entry.position,
                   coordination::name_of(entry.command), rejected->why);

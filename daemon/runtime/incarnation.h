@@ -4,6 +4,7 @@
 //          only enqueues.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <map>
@@ -114,6 +115,8 @@ class Incarnation {
   replica::Replica replica_;
   std::shared_ptr<const replica::Replica> published_;
   Position started_from_ = -1;
+  const std::shared_ptr<std::atomic<Position>> applied_ =
+      std::make_shared<std::atomic<Position>>(-1);   // for whoever asks, on any thread
   std::multimap<Instant, coordination::Draft> due_;  // appended after a pause
 
   // In the order of construction; end() takes them down in reverse.

@@ -101,6 +101,20 @@ std::string reports_answer(const Value& question, const TaskLauncher& launcher) 
   return edn::print(reports);
 }
 
+// --- groups ---
+
+Value to_edn(const GroupReport& report) {
+  return Value::map({{keyword("version"), Value::string(report.version)},
+                     {keyword("position"), Value::integer(report.position)}});
+}
+
+std::optional<GroupReport> group_from(const Value& value) {
+  if (!value.is_map() || !value.get("version").is_string() || !value.get("position").is_integer())
+    return std::nullopt;
+  return GroupReport{std::string(value.get("version").as_string()),
+                     value.get("position").as_integer()};
+}
+
 // --- outputs ---
 
 OutputReport output_report(const plugins::OutputStore& outputs, const JobId& job,
@@ -197,11 +211,13 @@ class Mailbox {
 }  // namespace
 
 Inquiries::Inquiries(GroupId self, messaging::Transport* transport, const TaskLauncher& launcher,
-                     std::shared_ptr<const plugins::OutputStore> outputs)
+                     std::shared_ptr<const plugins::OutputStore> outputs,
+                     std::function<GroupReport()> about_self)
     : self_(std::move(self)),
       transport_(transport),
       launcher_(launcher),
       outputs_(std::move(outputs)),
+      about_self_(std::move(about_self)),
       thread_("inquiries", [this] {
         while (auto question = queue_.pop()) question->answer(answer_to(question->text));
       }) {
@@ -229,6 +245,7 @@ Result<std::string> Inquiries::answer_to(const std::string& text) const {
   if (question.has_value() && question->is_map()) {
     if (question->get("ask").is_keyword("reports") && question->get("jobs").is_vector())
       return reports_answer(*question, launcher_);
+    if (question->get("ask").is_keyword("group")) return edn::print(to_edn(about_self_()));
     if (question->get("ask").is_keyword("outputs") && outputs_ != nullptr)
       return outputs_answer(*question, *outputs_);
   }
@@ -265,6 +282,22 @@ std::set<GroupId> Inquiries::groups_to_ask(const replica::Replica& replica,
   }
   groups.erase(self_);
   return groups;
+}
+
+std::map<GroupId, GroupReport> Inquiries::groups(const replica::Replica& replica,
+                                                 Instant deadline) {
+  std::map<GroupId, GroupReport> heard{{self_, about_self_()}};
+  std::vector<Asked> asked;
+  for (const GroupId& group : replica.membership->joined) {
+    if (group == self_ || transport_ == nullptr) continue;
+    if (auto site = site_of(replica, group)) asked.push_back({std::move(*site), "{:ask :group}"});
+  }
+  const auto answers = ask(asked, deadline);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    auto report = answers[i].has_value() ? group_from(*answers[i]) : std::nullopt;
+    if (report.has_value()) heard.emplace(asked[i].site.group, std::move(*report));
+  }
+  return heard;
 }
 
 HeardReports Inquiries::reports(const replica::Replica& replica, const std::vector<JobId>& jobs,

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,12 @@ struct HeardReports {
   std::map<JobId, std::set<GroupId>> silent;
 };
 
+// What a group says of itself.
+struct GroupReport {
+  std::string version;     // of its daemon
+  Position position = -1;  // newest entry it has applied
+};
+
 // What the seq outputs of one job on one daemon have written.
 struct OutputReport {
   std::vector<TaskId> tasks;    // that have a seq output there
@@ -52,12 +59,15 @@ class Inquiries {
  public:
   // `transport` may be null: there is nobody to ask. All outlive this.
   Inquiries(GroupId self, messaging::Transport* transport, const TaskLauncher& launcher,
-            std::shared_ptr<const plugins::OutputStore> outputs);
+            std::shared_ptr<const plugins::OutputStore> outputs,
+            std::function<GroupReport()> about_self);
   ~Inquiries();  // close()
 
   // Answers no more, and asks no more.
   void close();
 
+  // Of the joined groups, this one too; without those that are silent.
+  std::map<GroupId, GroupReport> groups(const replica::Replica& replica, Instant deadline);
   HeardReports reports(const replica::Replica& replica, const std::vector<JobId>& jobs,
                        Instant deadline);
   // `limit` 0: all that are kept, as far as they come to some megabytes.
@@ -83,6 +93,7 @@ class Inquiries {
   messaging::Transport* const transport_;
   const TaskLauncher& launcher_;
   const std::shared_ptr<const plugins::OutputStore> outputs_;  // null: none
+  const std::function<GroupReport()> about_self_;              // any thread
   concurrency::Mutex mutex_;
   bool is_closed_ ONYX_GUARDED_BY(mutex_) = false;
   concurrency::BoundedQueue<Question> queue_{10'000};

@@ -49,6 +49,7 @@ struct GroupSettings {
       open_transport;
   std::shared_ptr<const plugins::OutputStore> outputs;  // that other daemons may ask for
   std::string job_scheduler;                            // "onyx.job-scheduler/balanced"
+  std::string version;                                  // of this daemon, for people
 };
 
 // What an entry did, with the replica after it.

@@ -94,6 +94,8 @@ class DaemonBackend final : public Backend {
       const Call& call,
       const std::function<Result<T>(replica::Replica, const query::ReadEntry&)>& ask) const;
 
+  // With what the other groups say of themselves.
+  std::vector<GroupView> group_views(const replica::Replica& replica) const;
   GroupView group_view(const replica::Group& group, const replica::Replica& replica) const;
   static PeerView peer_view(const replica::Peer& peer, const replica::Replica& replica);
   // Without what the peers have done.

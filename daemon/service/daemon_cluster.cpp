@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <future>
+#include <map>
 
 #include "daemon/cluster/coordination_log.h"
 #include "daemon/replica/queries.h"
 #include "daemon/runtime/outbox.h"
 #include "daemon/service/daemon_backend.h"
+#include "daemon/service/limits.h"
 
 namespace onyx::service {
 
@@ -110,12 +112,24 @@ PeerView DaemonBackend::peer_view(const replica::Peer& peer, const Replica& repl
   return view;
 }
 
-std::vector<GroupView> DaemonBackend::list_groups() {
-  const Snapshot replica = feed_.replica();
+std::vector<GroupView> DaemonBackend::group_views(const Replica& replica) const {
   std::vector<GroupView> views;
-  for (const replica::Group& group : replica->groups) views.push_back(group_view(group, *replica));
+  std::map<GroupId, runtime::GroupReport> reports;
+  if (const auto self = group_.handle()) {
+    reports = self->inquiries->groups(replica, runtime::Workers::now() + kHearingMax);
+  }
+  for (const replica::Group& group : replica.groups) {
+    GroupView view = group_view(group, replica);
+    if (const auto report = reports.find(group.id); report != reports.end() && !view.is_self) {
+      view.version = report->second.version;
+      view.position = report->second.position;
+    }
+    views.push_back(std::move(view));
+  }
   return views;
 }
+
+std::vector<GroupView> DaemonBackend::list_groups() { return group_views(*feed_.replica()); }
 
 std::vector<PeerView> DaemonBackend::list_peers() {
   const Snapshot replica = feed_.replica();
@@ -130,9 +144,7 @@ ClusterView DaemonBackend::cluster() {
   view.daemon = version();
   view.daemon.position = replica->version;
   view.job_scheduler = facts_.job_scheduler.substr(facts_.job_scheduler.find('/') + 1);
-  for (const replica::Group& group : replica->groups) {
-    view.groups.push_back(group_view(group, *replica));
-  }
+  view.groups = group_views(*replica);
   view.peers = static_cast<std::int32_t>(replica::schedulable_peers(*replica));
   view.busy = view.peers - static_cast<std::int32_t>(replica::idle_peers(*replica));
   view.not_joined = static_cast<std::int32_t>(replica->peers.size()) - view.peers;

@@ -33,12 +33,12 @@ class SeveralDaemons(unittest.TestCase):
         self.addCleanup(self.zookeeper.close)
         self.daemons = []
 
-    def start(self, count, peers=5, tenancy="t", session_ms=2000):
+    def start(self, count, peers=5, tenancy="t", session_ms=2000, extra=""):
         for _ in range(count):
             path = self.work / f"onyxd-{len(self.daemons)}.edn"
             path.write_text(f'{{:onyx/tenancy-id "{tenancy}" :zookeeper/address "127.0.0.1:{self.zookeeper.port}"\n'
                             f' :onyx.peer/job-scheduler :onyx.job-scheduler/balanced :onyxd/peers {peers}\n'
-                            f' :onyx.zookeeper/session-timeout-ms {session_ms} :onyxd/file-roots ["{self.work}"]}}\n')
+                            f' :onyx.zookeeper/session-timeout-ms {session_ms} :onyxd/file-roots ["{self.work}"] {extra}}}\n')
             daemon = Daemon("--config", str(path))
             self.addCleanup(daemon.close)
             self.daemons.append(daemon)
@@ -135,9 +135,13 @@ class SeveralDaemons(unittest.TestCase):
         self.assertEqual(expected["late.jsonl"].count(b"\n"), 4349)
         three = self.start(3, peers=3)
         self.assertEqual(self.flights(three[1], "three"), expected)
+        over_tcp = self.start(3, peers=3, tenancy="tcp", extra=':onyxd/data-listen "127.0.0.1:0"')
+        self.assertEqual(self.flights(over_tcp[2], "tcp"), expected)
         # Nobody had peers enough to do it alone.
-        for daemon in three:
+        for daemon in three + over_tcp:
             self.assertIn("data-plane connection open", daemon.log_text())
+        for daemon in over_tcp:
+            self.assertNotIn("unix:", re.search("data plane open .*", daemon.log_text()).group())
 
     def test_every_daemon_answers_alike(self):
         daemons = self.start(3, peers=2)
@@ -158,6 +162,9 @@ class SeveralDaemons(unittest.TestCase):
         self.assertEqual(len(last[0].splitlines()), 7)
         lists = [daemon.json("job", "ls")["jobs"][0]["tasks"] for daemon in daemons]
         self.assertEqual([[task["segments_in"] for task in tasks] for tasks in lists], [[500] * 3] * 3)
+        groups = [[{**group, "self": None} for group in self.groups(daemon)] for daemon in daemons]
+        self.assertEqual(groups, [groups[0]] * 3)
+        self.assertFalse([group for group in groups[0] if not group["version"] or not group["host"]])
         whys = [daemon.ctl("job", "why", id).stdout for daemon in daemons]
         self.assertEqual(whys, [whys[0]] * 3)
 
