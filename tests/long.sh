@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 simulation=$PWD/build/release/tests/onyx_simulation
 
 echo "== simulation, ${SIMULATION_SEEDS:=200000} seeds and every plant"
-"$simulation" --seeds "$SIMULATION_SEEDS" --from fresh --coverage 100 --failed tests/simulation/failed_seeds.txt
+"$simulation" --seeds "$SIMULATION_SEEDS" --from fresh --coverage 100 --failed tests/simulation/failed
 "${simulation}_plants"
 if [ "${1:-}" = simulation ]; then exit; fi
 

@@ -15,19 +15,19 @@ namespace {
 using Violations = std::vector<Violation>;
 
 template <class... Args>
-void require(Violations& out, bool holds, const char* invariant, fmt::format_string<Args...> format,
-             Args&&... args) {
-  if (!holds) out.push_back({invariant, fmt::format(format, std::forward<Args>(args)...)});
+void require(Violations& out, const char* rule, bool holds, const char* invariant,
+             fmt::format_string<Args...> format, Args&&... args) {
+  if (!holds) out.push_back({rule, invariant, fmt::format(format, std::forward<Args>(args)...)});
 }
 
 void check_ring(const Replica& r, Violations& out) {
   const Membership& ring = *r.membership;
   const std::set<GroupId> joined(ring.joined.begin(), ring.joined.end());
-  require(out, joined.size() == ring.joined.size(), "ring: a group has joined once", "{} of {}",
-          joined.size(), ring.joined.size());
+  require(out, "I3", joined.size() == ring.joined.size(), "ring: a group has joined once",
+          "{} of {}", joined.size(), ring.joined.size());
 
   if (joined.size() < 2) {
-    require(out, ring.pairs.empty(), "ring: fewer than two groups watch no one", "{} pairs",
+    require(out, "I3", ring.pairs.empty(), "ring: fewer than two groups watch no one", "{} pairs",
             ring.pairs.size());
   } else {
     std::set<GroupId> seen;
@@ -37,7 +37,8 @@ void check_ring(const Replica& r, Violations& out) {
       if (next == ring.pairs.end()) break;
       at = next->second;
     }
-    require(out, seen == joined && ring.pairs.size() == joined.size() && at == *joined.begin(),
+    require(out, "I3",
+            seen == joined && ring.pairs.size() == joined.size() && at == *joined.begin(),
             "ring: pairs are one cycle over the joined groups", "{} reached of {}, {} pairs",
             seen.size(), joined.size(), ring.pairs.size());
   }
@@ -45,30 +46,35 @@ void check_ring(const Replica& r, Violations& out) {
   std::map<GroupId, int> joiners;
   for (const auto* joining : {&ring.prepared, &ring.accepted}) {
     for (const auto& [observer, joiner] : *joining) {
-      require(out, joined.contains(observer), "ring: an observer has joined", "{}",
+      require(out, "I3", joined.contains(observer), "ring: an observer has joined", "{}",
               observer.text());
-      require(out, !joined.contains(joiner), "ring: a joiner has not joined", "{}", joiner.text());
-      require(out, ++joiners[joiner] == 1, "ring: a joiner has one observer", "{}", joiner.text());
+      require(out, "I3", !joined.contains(joiner), "ring: a joiner has not joined", "{}",
+              joiner.text());
+      require(out, "I3", ++joiners[joiner] == 1, "ring: a joiner has one observer", "{}",
+              joiner.text());
     }
   }
   for (const auto& [observer, joiner] : ring.prepared) {
-    require(out, !ring.accepted.contains(observer), "ring: an observer brings in one joiner", "{}",
-            observer.text());
+    require(out, "I3", !ring.accepted.contains(observer), "ring: an observer brings in one joiner",
+            "{}", observer.text());
   }
   for (const auto& [group, failures] : ring.aborted) {
-    require(out, !joined.contains(group) && !joiners.contains(group) && !ring.left.contains(group),
+    require(out, "I3",
+            !joined.contains(group) && !joiners.contains(group) && !ring.left.contains(group),
             "ring: an aborted group is nothing else", "{}", group.text());
   }
   for (const auto& [group, when] : ring.left) {
-    require(out, !joined.contains(group) && !joiners.contains(group) && !r.groups.contains(group),
+    require(out, "I3",
+            !joined.contains(group) && !joiners.contains(group) && !r.groups.contains(group),
             "ring: a group that left is nowhere", "{}", group.text());
   }
   for (const Group& group : r.groups) {
-    require(out, group.joined == joined.contains(group.id),
+    require(out, "I4", group.joined == joined.contains(group.id),
             "groups: marked joined exactly when joined", "{}", group.id.text());
   }
   for (const GroupId& group : joined) {
-    require(out, r.groups.contains(group), "groups: a joined group is known", "{}", group.text());
+    require(out, "I4", r.groups.contains(group), "groups: a joined group is known", "{}",
+            group.text());
   }
 }
 
@@ -76,54 +82,54 @@ void check_peers(const Replica& r, Violations& out) {
   std::size_t indexed = 0;
   for (const Group& group : r.groups) {
     indexed += group.peers.size();
-    require(out, std::is_sorted(group.peers.begin(), group.peers.end()),
+    require(out, "I4", std::is_sorted(group.peers.begin(), group.peers.end()),
             "groups: peers are in the order of ids", "{}", group.id.text());
     for (const PeerId& id : group.peers) {
       const Peer* peer = r.peers.find(id);
-      require(out, peer != nullptr && peer->group == group.id,
+      require(out, "I4", peer != nullptr && peer->group == group.id,
               "groups: a group's peer is known, and is its own", "{} of {}", id.text(),
               group.id.text());
     }
   }
-  require(out, indexed == r.peers.size(), "peers: every peer is in its group's index",
+  require(out, "I4", indexed == r.peers.size(), "peers: every peer is in its group's index",
           "{} indexed, {} peers", indexed, r.peers.size());
 
   std::vector<std::int64_t> members(r.pools->size(), 0);
   for (const Peer& peer : r.peers) {
     const Group* group = r.groups.find(peer.group);
     if (group == nullptr) {
-      require(out, false, "peers: every peer has a group", "{}", peer.id.text());
+      require(out, "I4", false, "peers: every peer has a group", "{}", peer.id.text());
       continue;
     }
     const bool schedulable = peer.pool >= 0;
-    require(out, schedulable == group->joined,
+    require(out, "I4", schedulable == group->joined,
             "peers: schedulable exactly when the group has joined", "{}", peer.id.text());
     if (!schedulable) {
-      require(out, !peer.seat, "peers: an orphan has no task", "{}", peer.id.text());
+      require(out, "I4", !peer.seat, "peers: an orphan has no task", "{}", peer.id.text());
       continue;
     }
     const auto index = static_cast<std::size_t>(peer.pool);
     if (index >= r.pools->size()) {
-      require(out, false, "pools: a peer's pool exists", "{}", peer.id.text());
+      require(out, "I4", false, "pools: a peer's pool exists", "{}", peer.id.text());
       continue;
     }
     const Pool& pool = (*r.pools)[index];
     ++members[index];
-    require(out, pool.capability == Capability{peer.tags, group->plugins},
+    require(out, "I4", pool.capability == Capability{peer.tags, group->plugins},
             "pools: a peer is in the pool of its capability", "{}", peer.id.text());
-    require(out, pool.idle.contains(peer.id) == !peer.seat,
+    require(out, "I4", pool.idle.contains(peer.id) == !peer.seat,
             "pools: idle exactly when without a task", "{}", peer.id.text());
     if (!peer.seat) continue;
     const Job* job = r.jobs.find(peer.seat->job);
     const auto task = static_cast<std::size_t>(peer.seat->task);
     const auto slot = static_cast<std::size_t>(peer.seat->slot);
-    require(out,
+    require(out, "I5",
             job != nullptr && task < job->seats.size() && slot < job->seats[task].size() &&
                 job->seats[task][slot] == peer.id,
             "peers: a peer's seat and the job's seats agree", "{}", peer.id.text());
   }
   for (std::size_t i = 0; i < members.size(); ++i) {
-    require(out, members[i] == (*r.pools)[i].peers, "pools: the count is right",
+    require(out, "I4", members[i] == (*r.pools)[i].peers, "pools: the count is right",
             "pool {}: {}, not {}", i, members[i], (*r.pools)[i].peers);
   }
 }
@@ -132,39 +138,41 @@ void check_task(const Replica& r, const Job& job, std::size_t t, Violations& out
   const TaskSpec& task = job.spec->tasks[t];
   const auto& seats = job.seats[t];
   const auto count = static_cast<std::int64_t>(seats.size());
-  require(out, count == 0 || count >= task.min_peers, "jobs: a task has at least its minimum",
+  require(out, "I6", count == 0 || count >= task.min_peers, "jobs: a task has at least its minimum",
           "{} {}: {} of {}", job.id.text(), task.id.text(), count, task.min_peers);
-  require(out, !task.max_peers || count <= *task.max_peers, "jobs: a task has at most its maximum",
-          "{} {}: {}", job.id.text(), task.id.text(), count);
+  require(out, "I6", !task.max_peers || count <= *task.max_peers,
+          "jobs: a task has at most its maximum", "{} {}: {}", job.id.text(), task.id.text(),
+          count);
   for (std::size_t slot = 0; slot < seats.size(); ++slot) {
     const Peer* peer = r.peers.find(seats[slot]);
     const Peer::Seat seat{job.submitted_at, static_cast<std::int32_t>(t),
                           static_cast<SlotId>(slot)};
-    require(out, peer != nullptr && peer->seat == seat,
+    require(out, "I5", peer != nullptr && peer->seat == seat,
             "jobs: whoever sits on a task knows it, and sits on one", "{} {} slot {}",
             job.id.text(), task.id.text(), slot);
     if (peer == nullptr) continue;
     const Group* group = r.groups.find(peer->group);
-    require(out, group != nullptr && qualifies({peer->tags, group->plugins}, requirement_of(task)),
+    require(out, "I7",
+            group != nullptr && qualifies({peer->tags, group->plugins}, requirement_of(task)),
             "jobs: a peer has the tags and the plugin of its task", "{} on {} {}", peer->id.text(),
             job.id.text(), task.id.text());
   }
 }
 
 void check_jobs(const Replica& r, Violations& out) {
-  require(out, r.jobs.size() == r.job_index.size(), "jobs: the index has every live job", "{}, {}",
-          r.jobs.size(), r.job_index.size());
+  require(out, "I10", r.jobs.size() == r.job_index.size(), "jobs: the index has every live job",
+          "{}, {}", r.jobs.size(), r.job_index.size());
   for (const Job& job : r.jobs) {
     const JobIndex* index = r.job_index.find(job.id);
-    require(out, index != nullptr && index->submitted_at == job.submitted_at,
+    require(out, "I10", index != nullptr && index->submitted_at == job.submitted_at,
             "jobs: the index has every live job", "{}", job.id.text());
-    require(out, !r.finished.contains(job.id), "jobs: live or finished, not both", "{}",
+    require(out, "I10", !r.finished.contains(job.id), "jobs: live or finished, not both", "{}",
             job.id.text());
-    require(out, job.submitted_at <= r.version && job.version <= r.version,
+    require(out, "I11", job.submitted_at <= r.version && job.version <= r.version,
             "jobs: positions are not ahead of the log", "{}", job.id.text());
     if (job.seats.size() != job.spec->tasks.size() ||
         job.requirements.size() != job.spec->tasks.size()) {
-      require(out, false, "jobs: seats for every task", "{}", job.id.text());
+      require(out, "I8", false, "jobs: seats for every task", "{}", job.id.text());
       continue;
     }
     std::size_t empty = 0;
@@ -172,21 +180,22 @@ void check_jobs(const Replica& r, Violations& out) {
       if (job.seats[t].empty()) ++empty;
       check_task(r, job, t, out);
       const auto requirement = static_cast<std::size_t>(job.requirements[t]);
-      require(out,
+      require(out, "I7",
               requirement < r.requirements->size() &&
                   (*r.requirements)[requirement] == requirement_of(job.spec->tasks[t]),
               "jobs: a task's requirement is indexed", "{}", job.id.text());
     }
-    require(out, empty == 0 || empty == job.seats.size(), "jobs: all tasks have peers or none has",
-            "{}: {} empty of {}", job.id.text(), empty, job.seats.size());
+    require(out, "I6", empty == 0 || empty == job.seats.size(),
+            "jobs: all tasks have peers or none has", "{}: {} empty of {}", job.id.text(), empty,
+            job.seats.size());
     const bool seated = empty == 0 && !job.seats.empty();
-    require(out, job.coordinator.has_value() == seated,
+    require(out, "I9", job.coordinator.has_value() == seated,
             "coordinators: exactly the jobs with peers have one", "{}", job.id.text());
-    require(out, !seated || job.version >= job.submitted_at,
+    require(out, "I11", !seated || job.version >= job.submitted_at,
             "versions: a job with peers has a version", "{}", job.id.text());
     if (job.coordinator) {
       const Peer* peer = r.peers.find(*job.coordinator);
-      require(out, peer != nullptr && peer->seat && peer->seat->job == job.submitted_at,
+      require(out, "I9", peer != nullptr && peer->seat && peer->seat->job == job.submitted_at,
               "coordinators: one of the job's peers", "{}", job.id.text());
     }
     if (job.spec->task_scheduler == TaskScheduler::colocated && seated) {
@@ -199,7 +208,7 @@ void check_jobs(const Replica& r, Violations& out) {
         }
       }
       for (const auto& [host, counts] : per_host) {
-        require(out,
+        require(out, "I7",
                 std::all_of(counts.begin(), counts.end(),
                             [first = counts.front()](std::size_t c) { return c == first; }),
                 "colocation: a machine has whole chunks", "{} at {}", job.id.text(), host);
@@ -207,7 +216,7 @@ void check_jobs(const Replica& r, Violations& out) {
     }
   }
   for (const FinishedJob& job : r.finished) {
-    require(out, job.state == JobState::completed || job.state == JobState::killed,
+    require(out, "I10", job.state == JobState::completed || job.state == JobState::killed,
             "jobs: a finished job has completed or was killed", "{}", job.id.text());
   }
 }
@@ -224,24 +233,24 @@ std::vector<Violation> violations(const Replica& replica) {
 
 std::vector<Violation> violations_between(const Replica& before, const Replica& after) {
   Violations out;
-  require(out, before.version <= after.version, "versions: the replica's grows", "{} → {}",
+  require(out, "I11", before.version <= after.version, "versions: the replica's grows", "{} → {}",
           before.version, after.version);
   for (const Job& job : after.jobs) {
-    require(out, !before.finished.contains(job.id), "jobs: what has ended stays ended", "{}",
+    require(out, "I10", !before.finished.contains(job.id), "jobs: what has ended stays ended", "{}",
             job.id.text());
     const Job* old = before.jobs.find(job.submitted_at);
     if (old == nullptr) continue;
-    require(out, old->version <= job.version, "versions: a job's only grows", "{}: {} → {}",
+    require(out, "I11", old->version <= job.version, "versions: a job's only grows", "{}: {} → {}",
             job.id.text(), old->version, job.version);
-    require(out, old->seats == job.seats || job.version == after.version,
+    require(out, "I11", old->seats == job.seats || job.version == after.version,
             "versions: a changed allocation has this entry's", "{}: {}", job.id.text(),
             job.version);
-    require(out, job.version == old->version || job.version == after.version,
+    require(out, "I11", job.version == old->version || job.version == after.version,
             "versions: a new one is this entry's", "{}: {}", job.id.text(), job.version);
   }
   for (const FinishedJob& job : before.finished) {
     const FinishedJob* now = after.finished.find(job.id);
-    require(out, now == nullptr || now->state == job.state, "jobs: an end is final", "{}",
+    require(out, "I10", now == nullptr || now->state == job.state, "jobs: an end is final", "{}",
             job.id.text());
   }
   return out;

@@ -13,6 +13,7 @@
 namespace onyx::replica {
 
 struct Violation {
+  std::string rule;       // "I3": its number in the robustness rules
   std::string invariant;  // "ring: pairs are one cycle over the joined groups"
   std::string found;      // ids and values
 };

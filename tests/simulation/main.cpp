@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -23,7 +25,7 @@ constexpr const char* kUsage = R"(usage: onyx_simulation [options]
   --from SEED        the first of them; "fresh": from the clock (default 1)
   --threads T        default: as many as cores
   --at-least N       fail when fewer seeds were run
-  --failed FILE      first every seed in FILE, one a line; # begins a comment
+  --failed DIR       first what is in DIR: every seed in failed_seeds.txt, one a line, # begins a comment; every *.plan
   --keep-going       do not stop at the first violation
   --coverage N       print how often each fault and state was met; fail for one that was not N times
   --seed N           run this one only
@@ -90,14 +92,40 @@ std::optional<Options> parse(int argc, char** argv) {
   return options;
 }
 
-std::vector<std::uint64_t> seeds_in(const std::string& file) {
-  std::vector<std::uint64_t> seeds;
+// A plan, and what to call it.
+struct Case {
+  std::string name;
+  Plan plan;
+  bool twice = false;  // runs twice, to see that it goes the same way
+};
+
+Case case_of(std::uint64_t seed) {
+  return {fmt::format("seed {}", seed), plan_of(seed), seed % 50 == 0};
+}
+
+std::optional<Plan> plan_in(const std::filesystem::path& file) {
   std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  return plan_from_text(text.str());
+}
+
+// Throws when something there cannot be read: it would never run again.
+std::deque<Case> failed_in(const std::filesystem::path& folder) {
+  std::deque<Case> found;
+  std::ifstream in(folder / "failed_seeds.txt");
+  if (!in) throw std::runtime_error(fmt::format("no failed_seeds.txt in {}", folder.string()));
   for (std::string line; std::getline(in, line);) {
     std::istringstream words(line.substr(0, line.find('#')));
-    for (std::uint64_t seed = 0; words >> seed;) seeds.push_back(seed);
+    for (std::uint64_t seed = 0; words >> seed;) found.push_back(case_of(seed));
   }
-  return seeds;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() != ".plan") continue;
+    auto plan = plan_in(file.path());
+    if (!plan) throw std::runtime_error(fmt::format("{} is not a plan", file.path().string()));
+    found.push_back({file.path().filename().string(), std::move(*plan), true});
+  }
+  return found;
 }
 
 // The plan, and the same once more must go the same way (I32).
@@ -114,10 +142,7 @@ int run_one(const Options& options) {
   if (options.seed) {
     plan = plan_of(*options.seed);
   } else {
-    std::ifstream in(options.plan);
-    std::stringstream text;
-    text << in.rdbuf();
-    const auto read = plan_from_text(text.str());
+    const auto read = plan_in(options.plan);
     if (!read) {
       std::cerr << options.plan << " is not a plan\n";
       return 2;
@@ -141,7 +166,8 @@ int run_one(const Options& options) {
 class Campaign {
  public:
   explicit Campaign(const Options& options) : options_(options), next_(options.from) {
-    if (!options.failed.empty()) failed_before_ = seeds_in(options.failed);
+    if (!options.failed.empty()) failed_before_ = failed_in(options.failed);
+    failed_count_ = failed_before_.size();
   }
 
   int run() {
@@ -155,9 +181,10 @@ class Campaign {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     const std::uint64_t seeds = done_;
     fmt::print(
-        "{} seeds from {} ({} that failed before) in {:.1f} s, {:.1f} a second; {} entries, "
+        "{} seeds from {} and {} cases that failed before in {:.1f} s, {:.1f} a second; {} "
+        "entries, "
         "{} steps; {} violations\n",
-        seeds, options_.from, failed_before_.size(), took.count(),
+        seeds, options_.from, failed_count_, took.count(),
         static_cast<double>(seeds) / took.count(), entries_, steps_, violations_);
     bool ok = violations_ == 0;
     if (seeds < options_.at_least) {
@@ -169,37 +196,40 @@ class Campaign {
   }
 
  private:
-  std::optional<std::uint64_t> next() {
+  std::optional<Case> next() {
     std::lock_guard lock(mutex_);
     if (violations_ > 0 && !options_.keep_going) return std::nullopt;
-    if (next_failed_ < failed_before_.size()) return failed_before_[next_failed_++];
-    const bool more = options_.seconds > 0 ? std::chrono::steady_clock::now() < ends_
-                                           : next_ < options_.from + options_.seeds;
+    if (!failed_before_.empty()) {
+      Case first = std::move(failed_before_.front());
+      failed_before_.pop_front();
+      return first;
+    }
+    const bool more =
+        options_.seconds > 0 ? std::chrono::steady_clock::now() < ends_ : done_ < options_.seeds;
     if (!more) return std::nullopt;
-    return next_++;
+    ++done_;
+    return case_of(next_++);
   }
 
   void work() {
-    while (const auto seed = next()) {
-      const Outcome outcome = run_checked(plan_of(*seed), *seed % 50 == 0);
+    while (const auto one = next()) {
+      const Outcome outcome = run_checked(one->plan, one->twice);
       bool is_first = false;
       {
         std::lock_guard lock(mutex_);
-        ++done_;
         coverage_.add(outcome.coverage);
         entries_ += outcome.entries;
         steps_ += outcome.steps;
         if (!outcome.violation) continue;
         is_first = violations_++ == 0;
-        fmt::print("seed {} VIOLATION {}: {}\n", *seed, outcome.violation->invariant,
+        fmt::print("{} VIOLATION {}: {}\n", one->name, outcome.violation->invariant,
                    outcome.violation->found.substr(0, 400));
         std::fflush(stdout);
       }
       if (is_first && (!options_.keep_going || options_.shrink)) {
-        const Shrunk shrunk = shrink(plan_of(*seed), outcome.violation->invariant);
-        fmt::print(
-            "# seed {}, cut down in {} runs to {} acts; save it and run --plan FILE --trace\n{}",
-            *seed, shrunk.runs, shrunk.plan.acts.size(), to_text(shrunk.plan));
+        const Shrunk shrunk = shrink(one->plan, outcome.violation->invariant);
+        fmt::print("# {}, cut down in {} runs to {} acts; save it and run --plan FILE --trace\n{}",
+                   one->name, shrunk.runs, shrunk.plan.acts.size(), to_text(shrunk.plan));
       }
     }
   }
@@ -220,10 +250,10 @@ class Campaign {
   const Options& options_;
   std::mutex mutex_;
   std::uint64_t next_;
-  std::vector<std::uint64_t> failed_before_;
-  std::size_t next_failed_ = 0;
+  std::deque<Case> failed_before_;
+  std::size_t failed_count_ = 0;
   std::chrono::steady_clock::time_point ends_;
-  std::uint64_t done_ = 0;
+  std::uint64_t done_ = 0;  // seeds that were begun
   std::uint64_t violations_ = 0;
   std::int64_t entries_ = 0;
   std::uint64_t steps_ = 0;
@@ -239,5 +269,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (options->seed || !options->plan.empty()) return run_one(*options);
-  return Campaign(*options).run();
+  try {
+    return Campaign(*options).run();
+  } catch (const std::runtime_error& error) {
+    std::cerr << error.what() << "\n";
+    return 2;
+  }
 }

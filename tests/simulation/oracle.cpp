@@ -10,6 +10,7 @@
 #include "daemon/replica/queries.h"
 #include "daemon/replica/replica_edn.h"
 #include "daemon/scheduling/reallocate.h"
+#include "tests/simulation/percentages.h"
 
 namespace onyx::simulation {
 
@@ -30,7 +31,7 @@ void require(bool holds, const char* invariant, fmt::format_string<Args...> form
 
 void require_none(const std::vector<replica::Violation>& violations, const LogEntry& entry) {
   if (violations.empty()) return;
-  throw Violation{"I3–I11 " + violations.front().invariant,
+  throw Violation{violations.front().rule + " " + violations.front().invariant,
                   fmt::format("after entry {} {}: {}", entry.position,
                               coordination::name_of(entry.command), violations.front().found)};
 }
@@ -96,6 +97,7 @@ void Oracle::appended(const EntryPtr& entry_ptr) {
   check_writer(entry, applied.diff);
   check_jobs(entry, old, applied.diff);
   check_moves(old, applied.diff);
+  check_percentages();
   note_states(entry, old, applied.diff);
 }
 
@@ -233,6 +235,14 @@ void Oracle::check_moves(const Replica& before, const Diff& diff) {
   }
   require(moves_of(diff) <= bound, "I12 nobody moves without need", "{} moves, {} needed at {}",
           moves_of(diff), bound, now().version);
+}
+
+// I6, the percentages of jobs and tasks, where no tags, plugins, sites or flux policies come in.
+void Oracle::check_percentages() const {
+  if (now().pools->size() > 1) return;
+  if (const auto wrong = wrong_percentage(now())) {
+    require(false, "I6 percentages are obeyed", "entry {}: {}", now().version, *wrong);
+  }
 }
 
 void Oracle::compare(const Replica& other, const GroupId& group) const {

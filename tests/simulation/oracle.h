@@ -49,6 +49,7 @@ class Oracle {
   void check_flux(const replica::Replica& before, const replica::Job& job,
                   const coordination::LogEntry& entry, const coordination::Diff& diff);
   void check_moves(const replica::Replica& before, const coordination::Diff& diff);
+  void check_percentages() const;
   void note_states(const coordination::LogEntry& entry, const replica::Replica& before,
                    const coordination::Diff& diff);
 

@@ -23,8 +23,8 @@ namespace onyx::simulation {
   X(add_peers)                                                                             \
   X(remove_peer)                                                                           \
   X(start_host)                                                                            \
-  X(stop_host) X(evict) X(declare_dead) X(fail_task) X(stale_report)                       \
-      X(poison) /* what goes wrong */                                                      \
+  X(stop_host)                                                                             \
+  X(evict) X(declare_dead) X(fail_task) X(stale_report) X(poison) /* what goes wrong */    \
       X(crash) X(crash_coordinator) X(crash_all) X(pause) X(cut) X(flap) X(restart_server) \
           X(lose_ensemble) X(skew_clock) X(double_entry) X(lose_reply) X(lose_request)     \
               X(slow_reader) X(slow_writer) X(lag_server) X(expire)

@@ -5,7 +5,7 @@
 #   [ONYX_SIMULATION_SECONDS=480] tests/simulation/run.sh [BINARY]      default: build/release/tests/onyx_simulation
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-simulation=(${1:-../../build/release/tests/onyx_simulation} --failed failed_seeds.txt)
+simulation=(${1:-../../build/release/tests/onyx_simulation} --failed failed)
 
 if [ -z "${ONYX_SIMULATION_SECONDS:-}" ]; then exec "${simulation[@]}" --seeds 1500 --coverage 1; fi
 at_least=$((ONYX_SIMULATION_SECONDS * 30000 / 480))
