@@ -27,6 +27,23 @@ void put_text(MapBuilder& map, std::string_view key, const std::string& text) {
   if (!text.empty()) map.put(key, Value::string(text));
 }
 
+// At most so many bytes of it, whole characters.
+void shorten(std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return;
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+}
+
+// Free text, for people. A store that refuses an entry for its length must not be able to refuse it for this.
+void put_free_text(MapBuilder& map, std::string_view key, const std::string& text) {
+  if (text.size() <= kFreeTextBytesMax) return put_text(map, key, text);
+  std::string shortened = text;
+  shorten(shortened, kFreeTextBytesMax);
+  shortened += fmt::format(" … ({} bytes more)", text.size() - shortened.size());
+  put_text(map, key, shortened);
+}
+
 void put_integer(MapBuilder& map, std::string_view key, std::optional<std::int64_t> integer) {
   if (integer) map.put(key, Value::integer(*integer));
 }
@@ -53,7 +70,7 @@ void put_args(MapBuilder& map, const AddVirtualPeers& c) {
 }
 void put_args(MapBuilder& map, const LeaveCluster& c) {
   map.put("id", to_edn(c.peer));
-  put_text(map, "reason", c.reason);
+  put_free_text(map, "reason", c.reason);
 }
 void put_args(MapBuilder& map, const SubmitJob& c) {
   map.put("id", to_edn(c.job));
@@ -61,8 +78,8 @@ void put_args(MapBuilder& map, const SubmitJob& c) {
 }
 void put_args(MapBuilder& map, const KillJob& c) {
   map.put("job", to_edn(c.job));
-  put_text(map, "reason", c.reason);
-  put_text(map, "by", c.by);
+  put_free_text(map, "reason", c.reason);
+  put_free_text(map, "by", c.by);
   put_integer(map, "replica-version", c.version);
 }
 void put_args(MapBuilder& map, const CompleteJob& c) {
@@ -72,8 +89,8 @@ void put_args(MapBuilder& map, const CompleteJob& c) {
 }
 void put_args(MapBuilder& map, const RestartJob& c) {
   map.put("job", to_edn(c.job));
-  put_text(map, "reason", c.reason);
-  put_text(map, "by", c.by);
+  put_free_text(map, "reason", c.reason);
+  put_free_text(map, "by", c.by);
   put_integer(map, "replica-version", c.version);
   put_integer(map, "limit", c.limit);
 }
@@ -94,7 +111,7 @@ Value args_of(const Command& command) {
 
 void put_parents(MapBuilder& map, const std::string& peer_parent,
                  std::optional<Position> entry_parent) {
-  put_text(map, "peer-parent", peer_parent);
+  put_free_text(map, "peer-parent", peer_parent);
   put_integer(map, "entry-parent", entry_parent);
 }
 
@@ -174,11 +191,7 @@ const std::map<std::string_view, Read>& readers() {
 
 Senseless senseless(std::string why, std::string text) {
   constexpr std::size_t kTextMax = 1000;
-  if (text.size() > kTextMax) {
-    std::size_t end = kTextMax;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text.resize(end);  // not in the middle of a character
-  }
+  shorten(text, kTextMax);
   return {std::move(why), std::move(text)};
 }
 

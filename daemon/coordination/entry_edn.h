@@ -15,6 +15,9 @@ namespace onyx::coordination {
 
 inline constexpr std::int64_t kEntryFormat = 1;
 
+// Of a reason, and of who caused what: the rest is cut off when it is written.
+inline constexpr std::size_t kFreeTextBytesMax = 4'000;
+
 // What the outbox stores.
 std::string encode(const Draft& draft, const GroupId& writer, std::int64_t seq);
 LogEntry decode(std::string_view text, Position position, std::int64_t created_at_ms);

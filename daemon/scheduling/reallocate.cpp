@@ -28,10 +28,12 @@ void pin_again(Problem& problem) {
   for (JobView& job : problem.jobs) job.unpinned = false;
 }
 
-// The first job that its pinned tasks keep from being covered gives them up.
-bool unpin_uncovered(Problem& problem) {
+// The first job that its pinned tasks keep from running gives them up: they want more peers than there are, or more
+// chunks than the sites can be cut into.
+bool unpin_stopped(Problem& problem) {
   for (JobView& job : problem.jobs) {
-    if (job.out != Out::no || job.covered() || job.unpinned) continue;
+    const bool runs = problem.tasks[job.first_task].plan > 0;
+    if (job.out != Out::no || runs || job.unpinned) continue;
     for (const TaskView& task : problem.tasks_of(job)) {
       if (!task.pinned) continue;
       job.unpinned = true;
@@ -118,8 +120,8 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
   while (true) {
     set_bounds(problem);
     share(problem);
-    if (unpin_uncovered(problem)) continue;
     for (const JobView& job : problem.jobs) split(problem, job);
+    if (unpin_stopped(problem)) continue;
     if (colocated && cap_colocated(problem)) {
       pin_again(problem);
       continue;

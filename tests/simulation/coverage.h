@@ -17,22 +17,33 @@ namespace onyx::simulation {
   X(pause_short, "F06 a daemon stands still for less than half its session")        \
   X(cut_long, "F07 a daemon is cut off from ZooKeeper for longer than its session") \
   X(cut_short, "F07 a daemon is cut off from ZooKeeper for a moment")               \
+  X(eviction, "F08 a peer is evicted by another")                                   \
+  X(data_cut, "F08 two daemons cannot reach each other, ZooKeeper is fine")         \
+  X(cut_in, "F09 a daemon hears nothing from ZooKeeper, which hears it")            \
+  X(cut_out, "F09 ZooKeeper hears nothing from a daemon, which hears it")           \
   X(flapping, "F10 a daemon's connection flaps")                                    \
+  X(packets_lost, "F10 a third of a daemon's packets are lost")                     \
   X(server_restart, "F11 a ZooKeeper server restarts")                              \
+  X(leader_lost, "F12 ZooKeeper's leader dies, another is elected")                 \
   X(ensemble_lost, "F13 ZooKeeper is away for all")                                 \
-  X(clock_skewed, "F19 a daemon's clock is wrong")                                  \
+  X(clock_skewed, "F19 a daemon's clock runs too fast or too slow")                 \
+  X(clock_jumped, "F19 ZooKeeper's wall clock jumps")                               \
+  X(timers_late, "a daemon's timers are late")                                      \
   X(entry_doubled, "F28 an entry is in the log twice")                              \
   X(reply_lost, "F29 a create happens, and its answer is lost")                     \
   X(request_lost, "F29 a create is lost on its way")                                \
+  X(many_peers, "F33 a hundred peers or more come at once")                         \
   X(gc_overtakes, "F35 a gc passes a group that lags")                              \
   X(gc_before_join, "F35 a group joins from an origin")                             \
+  X(origin_moved, "F36 an origin is replaced while somebody reads its parts")       \
   X(killed_twice, "F39 a job that has ended is killed or completed again")          \
+  X(hole, "F41 something else than an entry takes a position of the log")           \
+  X(too_large, "an entry or a job that is too large for the store")                 \
   X(slow_reader, "a group applies entries late")                                    \
   X(slow_writer, "a group's entries leave late")                                    \
   X(server_lags, "a ZooKeeper server is behind the others")                         \
   X(session_expired, "ZooKeeper ends a session early")                              \
   X(watch_missed, "an entry came and was collected while its watcher was cut off")  \
-  X(eviction, "a peer is evicted by another")                                       \
   X(task_restarts, "a task fails and asks for a restart of the job")                \
   X(task_kills, "a task fails and kills its job")                                   \
   X(deposed_coordinator, "a coordinator speaks of an allocation that is over")      \

@@ -8,7 +8,6 @@ namespace onyx::simulation {
 
 namespace {
 
-constexpr std::int64_t kEpochMs = 1'700'000'000'000;
 constexpr Position kDeleteBatch = 20;
 
 }  // namespace
@@ -20,9 +19,7 @@ Ensemble::Ensemble(Timeline& timeline, Coverage& coverage, std::uint32_t servers
       noise_(noise),
       network_delay_(network_delay),
       hooks_(std::move(hooks)),
-      servers_(std::max<std::uint32_t>(1, servers)) {
-  for (Server& server : servers_) server.origin = origin_;
-}
+      servers_(std::max<std::uint32_t>(1, servers)) {}
 
 Ensemble::~Ensemble() = default;
 
@@ -33,18 +30,28 @@ Session& Ensemble::open(Process& process, std::function<void()> on_open) {
   return *sessions_.back();
 }
 
-Position Ensemble::append(const std::string& text) {
+Reply Ensemble::append(const std::string& text) {
+  if (text.size() > kTextBytesMax) return {.code = Code::refused};
   const Position position = end();
   entries_.push_back(std::make_shared<const coordination::LogEntry>(
-      coordination::decode(text, position, kEpochMs + timeline_.now())));
+      coordination::decode(text, position, wall_clock_ + timeline_.now())));
   commit({.kind = Kind::append, .position = position});
   hooks_.appended(entries_.back());
+  return {.position = position};
+}
+
+Position Ensemble::make_hole() {
+  const Position position = end();
+  entries_.push_back(nullptr);
+  commit({.kind = Kind::append, .position = position});
   return position;
 }
 
 Reply Ensemble::submit(const JobId& job, const std::string& text) {
-  if (!jobs_.insert(job).second) return {.code = Code::ok, .exists = true};
-  return {.code = Code::ok, .position = append(text)};
+  if (jobs_.contains(job)) return {.code = Code::ok, .exists = true};
+  Reply reply = append(text);
+  if (reply.code == Code::ok) jobs_.insert(job);
+  return reply;
 }
 
 Reply Ensemble::announce(Session& session, const GroupId& group) {
@@ -56,21 +63,40 @@ Reply Ensemble::announce(Session& session, const GroupId& group) {
   return {};
 }
 
-Reply Ensemble::set_origin(Origin next, Position expected) {
-  if (origin_->position != expected || next.position <= expected) return {.code = Code::aborted};
-  hooks_.origin_set(next, expected);
-  const Position position = next.position;
-  commit({.kind = Kind::origin,
+Reply Ensemble::store_part(Position position, std::size_t part, std::string text) {
+  if (parts_.contains({position, part})) return {};
+  commit({.kind = Kind::part,
           .position = position,
-          .origin = std::make_shared<const Origin>(std::move(next))});
+          .part = part,
+          .text = std::make_shared<const std::string>(std::move(text))});
+  return {};
+}
+
+Reply Ensemble::read_part(const Server& server, Position position, std::size_t part) const {
+  const auto found = server.parts.find({position, part});
+  if (found == server.parts.end()) return {.code = Code::absent};
+  return {.text = found->second};
+}
+
+Reply Ensemble::set_origin(Origin next, Position expected) {
+  if (origin_.position != expected || next.position <= expected) return {.code = Code::aborted};
+  std::string text;
+  for (std::size_t part = 0; part < next.parts; ++part) text += *parts_.at({next.position, part});
+  hooks_.origin_set(next.position, text);
+  commit({.kind = Kind::origin, .position = next.position, .origin = next});
+  return {};
+}
+
+Reply Ensemble::drop_parts(Position position) {
+  if (parts_.contains({position, 0})) commit({.kind = Kind::parts_gone, .position = position});
   return {};
 }
 
 Reply Ensemble::truncate(Position below) {
-  if (below > origin_->position + 1) return {.code = Code::aborted};
+  if (below > origin_.position + 1) return {.code = Code::aborted};
   const Position until = std::min(below, begin_ + kDeleteBatch);
   if (until > begin_) {
-    hooks_.truncated(until, origin_->position);
+    hooks_.truncated(until, origin_.position);
     commit({.kind = Kind::truncate, .position = until});
   }
   return {.code = Code::ok, .position = begin_};
@@ -94,6 +120,12 @@ void Ensemble::commit(Commit commit) {
       break;
     case Kind::truncate:
       begin_ = commit.position;
+      break;
+    case Kind::part:
+      parts_.emplace(std::pair(commit.position, commit.part), commit.text);
+      break;
+    case Kind::parts_gone:
+      std::erase_if(parts_, [&](const auto& p) { return p.first.first == commit.position; });
       break;
     case Kind::origin:
       origin_ = commit.origin;
@@ -147,6 +179,12 @@ void Ensemble::apply_one(Server& server, const Commit& commit) {
     }
     case Kind::truncate:
       server.begin = commit.position;
+      break;
+    case Kind::part:
+      server.parts.emplace(std::pair(commit.position, commit.part), commit.text);
+      break;
+    case Kind::parts_gone:
+      std::erase_if(server.parts, [&](const auto& p) { return p.first.first == commit.position; });
       break;
     case Kind::origin:
       server.origin = commit.origin;
@@ -203,32 +241,41 @@ std::vector<Session*> Ensemble::sessions_of(const Process& process) {
   return found;
 }
 
-void Ensemble::cut(std::uint32_t host) {
-  cut_.insert(host);
+void Ensemble::cut(std::uint32_t host, Cut cut) {
+  cut_[host] = cut;
   for (const auto& session : sessions_) {
-    if (session->process_.host == host) session->drop(0);
+    if (session->process_.host != host) continue;
+    if (cut == Cut::all) {
+      session->drop(0);
+    } else {
+      session->cut_one_way();
+    }
   }
 }
 
 void Ensemble::heal(std::uint32_t host) {
   cut_.erase(host);
   for (const auto& session : sessions_) {
-    if (session->process_.host == host) session->connect();
+    if (session->process_.host == host) session->healed();
+  }
+}
+
+void Ensemble::set_lossy(std::uint32_t host, bool lossy) {
+  if (lossy) {
+    lossy_.insert(host);
+  } else {
+    lossy_.erase(host);
   }
 }
 
 void Ensemble::paused(const Process& process) {
-  for (Session* session : sessions_of(process)) session->silent();
+  for (Session* session : sessions_of(process)) session->notice();
 }
 
 void Ensemble::resumed(const Process& process) {
   for (Session* session : sessions_of(process)) {
-    if (session->is_connected_) {
-      ++session->silence_;
-      session->is_silent_ = false;
-    } else {
-      session->connect();
-    }
+    session->notice();
+    session->connect();
   }
 }
 
@@ -257,7 +304,7 @@ void Ensemble::server_up(std::uint32_t number) {
   apply(server, commits_.size());
   // A new leader gives every session its whole timeout again.
   for (const auto& session : sessions_) {
-    if (!session->ended_ && session->is_silent_) session->silent();
+    if (!session->ended_ && session->is_silent_) session->server_silent();
   }
   reconnect_all();
 }
@@ -283,7 +330,10 @@ Session::Session(Ensemble& ensemble, Process& process, std::uint64_t number,
       on_open_(std::move(on_open)),
       server_(static_cast<std::uint32_t>(noise_.pick(ensemble.servers()))) {}
 
-std::int64_t Session::delay() { return 1 + noise_.small(ensemble_.network_delay_); }
+std::int64_t Session::delay() {
+  const bool sent_again = ensemble_.lossy_.contains(process_.host) && noise_.pick(10) >= 7;
+  return 1 + noise_.small(ensemble_.network_delay_) + (sent_again ? noise_.between(200, 400) : 0);
+}
 
 bool Session::can_connect() const {
   return !process_.dead && !process_.paused && !ensemble_.is_cut(process_.host) &&
@@ -307,8 +357,7 @@ void Session::connected() {
   while (!ensemble_.servers_[server_].up) server_ = (server_ + 1) % ensemble_.servers();
   ensemble_.apply(ensemble_.servers_[server_], seen_);
   is_connected_ = true;
-  is_silent_ = false;
-  ++silence_;
+  notice();
   set_watches();
   std::vector<std::uint64_t> again;
   for (const auto& [id, call] : calls_) {
@@ -368,6 +417,12 @@ void Session::call(Call call) {
 }
 
 void Session::send(std::uint64_t id) {
+  if (ensemble_.is_cut(process_.host, Cut::out)) {
+    stalled_.push_back([this, id, connection = connection_] {
+      if (connection == connection_) send(id);
+    });
+    return;
+  }
   last_arrival_ = std::max(last_arrival_, timeline_.now() + delay());
   timeline_.at(last_arrival_, [this, id, connection = connection_] { arrive(id, connection); });
 }
@@ -414,6 +469,10 @@ void Session::respond(std::uint64_t id, std::uint64_t connection, Reply reply) {
 
 void Session::push(std::uint64_t connection, std::function<void()> event) {
   if (connection != connection_ || !is_connected_) return;
+  if (ensemble_.is_cut(process_.host, Cut::in)) {
+    stalled_.push_back([this, connection, event = std::move(event)] { push(connection, event); });
+    return;
+  }
   last_delivery_ = std::max(last_delivery_, timeline_.now() + delay());
   const std::size_t seen = ensemble_.servers_[server_].applied;
   timeline_.at(last_delivery_, [this, connection, seen, event = std::move(event)]() mutable {
@@ -478,7 +537,7 @@ std::uint64_t Session::watch_pulse(const GroupId& group, std::function<void()> o
 
 void Session::close() {
   if (closed_) return;
-  if (is_connected_ && !ended_) {
+  if (is_connected_ && !ended_ && !ensemble_.is_cut(process_.host, Cut::out)) {
     timeline_.after(delay(), [this] { ensemble_.end_session(*this); });
   }
   closed_ = true;
@@ -492,7 +551,9 @@ void Session::drop(std::int64_t away) {
   is_connected_ = false;
   ++connection_;
   accept_until_ = timeline_.now() + noise_.small(ensemble_.network_delay_);
-  if (!is_silent_) silent();
+  stalled_.clear();
+  if (!is_silent_) server_silent();
+  if (!client_is_silent_) client_silent();
   for (const auto& [id, call] : calls_) {
     if (!call.is_create) continue;
     timeline_.after(1 + noise_.small(2 * kSessionTimeout / 3), [this, call_id = id] {
@@ -506,11 +567,48 @@ void Session::drop(std::int64_t away) {
   });
 }
 
-void Session::silent() {
+// The client gives the connection up when nothing it says has been answered for so long.
+void Session::cut_one_way() {
+  if (!is_connected_) return;
+  notice();
+  timeline_.after(kSessionTimeout * 2 / 3 * 100 / process_.clock_percent,
+                  [this, silence = client_silence_] {
+                    process_.deliver([this, silence] {
+                      if (silence == client_silence_ && client_is_silent_) drop(0);
+                    });
+                  });
+}
+
+void Session::healed() {
+  if (!is_connected_) return connect();
+  notice();
+  const auto stalled = std::move(stalled_);
+  stalled_.clear();
+  for (const auto& again : stalled) again();
+}
+
+void Session::notice() {
+  if (!is_connected_) return;
+  const bool server_hears = !process_.paused && !ensemble_.is_cut(process_.host, Cut::out);
+  const bool client_hears = !process_.paused && !ensemble_.is_cut(process_.host);
+  if (!server_hears && !is_silent_) server_silent();
+  if (server_hears && is_silent_) ++silence_;
+  is_silent_ = !server_hears;
+  if (!client_hears && !client_is_silent_) client_silent();
+  if (client_hears && client_is_silent_) ++client_silence_;
+  client_is_silent_ = !client_hears;
+}
+
+void Session::server_silent() {
   is_silent_ = true;
   const std::uint64_t silence = ++silence_;
   timeline_.after(kSessionTimeout + noise_.between(0, 500),
                   [this, silence] { check_expiry(silence); });
+}
+
+void Session::client_silent() {
+  client_is_silent_ = true;
+  const std::uint64_t silence = ++client_silence_;
   const std::int64_t by_own_clock = kSessionTimeout * 100 / process_.clock_percent;
   timeline_.after(by_own_clock, [this, silence] {
     process_.deliver([this, silence] { check_own_clock(silence); });
@@ -522,7 +620,7 @@ void Session::check_expiry(std::uint64_t silence) {
 }
 
 void Session::check_own_clock(std::uint64_t silence) {
-  if (silence != silence_ || !is_silent_ || closed_ || is_over()) return;
+  if (silence != client_silence_ || !client_is_silent_ || closed_ || is_over()) return;
   if (!ended_) ensemble_.coverage_.note(Seen::fenced_by_own_clock);
   become_expired();
 }

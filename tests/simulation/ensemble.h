@@ -5,8 +5,10 @@
 //          applied it. Reads see what the server has applied, unless they sync. A watch fires once; when the session comes
 //          back, its watches are set again and compared with what is there then. A session that was silent for its timeout
 //          ends, and its pulses go.
+//          An origin is a pointer to parts that are written before it and deleted when another has taken its place.
 // Faults:  a connection breaks with requests and replies under way: what the server got is done, what it did not get is not,
-//          and the client learns neither.
+//          and the client learns neither. It may be cut in one direction only: then what is under way waits, until the cut
+//          heals or the client gives the connection up.
 // Units:   milliseconds of the timeline.
 #pragma once
 
@@ -32,16 +34,23 @@ inline constexpr std::int64_t kSessionTimeout = 4'000;
 
 using EntryPtr = std::shared_ptr<const coordination::LogEntry>;
 
+// Longest text that the store takes.
+inline constexpr std::size_t kTextBytesMax = 512 * 1024;
+
 struct Origin {
   Position position = -1;
-  std::string replica_text;  // empty before the first
+  std::size_t parts = 0;  // 0 before the first
 };
+
+// What is cut of a daemon's network to the ensemble: all, what it would hear, or what it says.
+enum class Cut : std::uint8_t { all, in, out };
 
 enum class Code : std::uint8_t {
   ok,
   absent,   // no such node
   taken,    // there already
   aborted,  // lost a race
+  refused,  // too large for the store
   lost,     // the connection broke: the outcome is unknown
   expired,  // the session is over
 };
@@ -51,7 +60,8 @@ struct Reply {
   Position position = -1;
   bool exists = false;
   std::vector<EntryPtr> entries;
-  std::shared_ptr<const Origin> origin;
+  Origin origin;
+  std::shared_ptr<const std::string> text;  // a part of an origin
 };
 
 class Session;
@@ -75,7 +85,8 @@ struct Server {
   Position begin = 0;       // of the entries that are there
   Position end = 0;
   std::map<GroupId, const Session*> pulses;
-  std::shared_ptr<const Origin> origin;
+  Origin origin;
+  std::map<std::pair<Position, std::size_t>, std::shared_ptr<const std::string>> parts;
   std::vector<EntryWatch> entry_watches;
   std::multimap<GroupId, PulseWatch> pulse_watches;
   std::multimap<std::size_t, std::function<void()>> waiting;  // for so many commits to be applied
@@ -85,7 +96,7 @@ class Ensemble {
  public:
   struct Hooks {
     std::function<void(const EntryPtr&)> appended;
-    std::function<void(const Origin&, Position current)> origin_set;
+    std::function<void(Position, const std::string& replica_text)> origin_set;
     std::function<void(Position below, Position origin)> truncated;
   };
 
@@ -97,10 +108,13 @@ class Ensemble {
   Session& open(Process& process, std::function<void()> on_open);
 
   // --- what a request does, at the session's server ---
-  Position append(const std::string& text);
+  Reply append(const std::string& text);
   Reply submit(const JobId& job, const std::string& text);
   Reply announce(Session& session, const GroupId& group);
+  Reply store_part(Position position, std::size_t part, std::string text);
+  Reply read_part(const Server& server, Position position, std::size_t part) const;
   Reply set_origin(Origin next, Position expected);
+  Reply drop_parts(Position position);
   Reply truncate(Position below);
   void sync(Server& server);
 
@@ -112,9 +126,16 @@ class Ensemble {
   bool serves() const;
 
   // --- faults ---
-  void cut(std::uint32_t host);  // its network to the ensemble
+  void cut(std::uint32_t host, Cut cut);
   void heal(std::uint32_t host);
   bool is_cut(std::uint32_t host) const { return cut_.contains(host); }
+  bool is_cut(std::uint32_t host, Cut how) const {
+    const auto found = cut_.find(host);
+    return found != cut_.end() && found->second == how;
+  }
+  void set_lossy(std::uint32_t host, bool lossy);
+  void jump_clock(std::int64_t by) { wall_clock_ += by; }
+  Position make_hole();  // something else than an entry takes the next position, and goes again
   void paused(const Process& process);
   void resumed(const Process& process);
   void crashed(const Process& process, bool close_session);
@@ -127,13 +148,15 @@ class Ensemble {
  private:
   friend class Session;
 
-  enum class Kind : std::uint8_t { append, truncate, origin, pulse, pulse_gone };
+  enum class Kind : std::uint8_t { append, truncate, part, parts_gone, origin, pulse, pulse_gone };
   struct Commit {
     Kind kind;
     Position position = -1;
     GroupId group;
     const Session* owner = nullptr;
-    std::shared_ptr<const Origin> origin;
+    Origin origin;
+    std::size_t part = 0;
+    std::shared_ptr<const std::string> text;
   };
 
   void commit(Commit commit);
@@ -150,12 +173,15 @@ class Ensemble {
   const Hooks hooks_;
   std::vector<Server> servers_;
   std::vector<Commit> commits_;
-  std::vector<EntryPtr> entries_;  // all that were ever appended
+  std::vector<EntryPtr> entries_;  // all that were ever appended; null: a hole
   Position begin_ = 0;             // those before are deleted
-  std::shared_ptr<const Origin> origin_ = std::make_shared<const Origin>();
+  Origin origin_;
+  std::map<std::pair<Position, std::size_t>, std::shared_ptr<const std::string>> parts_;
   std::map<GroupId, const Session*> pulses_;
   std::set<JobId> jobs_;
-  std::set<std::uint32_t> cut_;
+  std::map<std::uint32_t, Cut> cut_;
+  std::set<std::uint32_t> lossy_;
+  std::int64_t wall_clock_ = 1'700'000'000'000;  // at the beginning of the run, in ms since 1970
   std::vector<std::unique_ptr<Session>> sessions_;
 };
 
@@ -221,7 +247,11 @@ class Session {
   void connected();
   void set_watches();
   void drop(std::int64_t away);
-  void silent();  // the server hears nothing from now on
+  void cut_one_way();
+  void healed();
+  void notice();         // who hears whom, now that something has changed
+  void server_silent();  // the server hears nothing from now on
+  void client_silent();  // the client hears nothing from now on
   void check_expiry(std::uint64_t silence);
   void check_own_clock(std::uint64_t silence);
   void become_expired();
@@ -245,7 +275,10 @@ class Session {
   bool is_connected_ = false;
   bool was_connected_ = false;
   bool closed_ = false;
-  bool away_ = false;  // waits before it connects again
+  bool away_ = false;                 // waits before it connects again
+  std::uint64_t client_silence_ = 0;  // counts as silence_ does
+  bool client_is_silent_ = true;
+  std::vector<std::function<void()>> stalled_;  // under way in the direction that is cut
   std::uint64_t connection_ = 0;
   std::uint64_t arriving_ = 0;     // the connection of the request that the server works on
   std::size_t seen_ = 0;           // commits: it never goes back behind them

@@ -31,8 +31,13 @@ constexpr std::int64_t kBetweenTries = 50;
 constexpr std::int64_t kJoinBackOff = 200;
 constexpr std::int64_t kRestartBackOff = 100;
 
+constexpr std::size_t kPartBytes = 1'500;
+constexpr std::size_t kPartsMax = 4;
+
 Error trouble(Code code) {
-  return Error(code == Code::aborted ? ErrorCode::aborted : ErrorCode::unavailable, "the store");
+  return Error(
+      code == Code::aborted || code == Code::refused ? ErrorCode::aborted : ErrorCode::unavailable,
+      "the store");
 }
 
 }  // namespace
@@ -52,6 +57,10 @@ void Member::after(std::int64_t delay, std::function<void()> what) {
       if (!is_over_) what();
     });
   });
+}
+
+void Member::timer(std::int64_t delay, std::function<void()> what) {
+  after(delay + host_.timer_delay, std::move(what));
 }
 
 // --- begin ---
@@ -87,26 +96,39 @@ void Member::read_origin() {
         world_.ensemble().sync(server);
         return Reply{.origin = server.origin};
       },
-      [this](const Reply& origin) {
-        if (origin.code != Code::ok) return start_over("the origin cannot be read");
-        session_->ask(
-            [this](Server& server) {
-              world_.ensemble().sync(server);
-              return Reply{.position = server.end - 1};
-            },
-            [this, origin](const Reply& newest) {
-              if (newest.code != Code::ok) return start_over("the log cannot be read");
-              start(origin, newest.position);
-            });
+      [this](const Reply& pointer) {
+        if (pointer.code != Code::ok) return start_over("the origin cannot be read");
+        read_parts(pointer.origin, 0, {});
       });
 }
 
-void Member::start(const Reply& reply, Position newest) {
+// Every part is one more request; the newest position comes last.
+void Member::read_parts(const Origin& origin, std::size_t part, std::string text) {
+  session_->ask(
+      [this, origin, part](Server& server) {
+        if (part < origin.parts) {
+          return world_.ensemble().read_part(server, origin.position, part);
+        }
+        world_.ensemble().sync(server);
+        return Reply{.position = server.end - 1};
+      },
+      [this, origin, part, text = std::move(text)](const Reply& reply) {
+        if (reply.code == Code::absent) {
+          // It is gone: another origin has taken its place.
+          world_.coverage().note(Seen::origin_moved);
+          return read_origin();
+        }
+        if (reply.code != Code::ok) return start_over("the log cannot be read");
+        if (reply.text == nullptr) return start(origin, text, reply.position);
+        read_parts(origin, part + 1, text + *reply.text);
+      });
+}
+
+void Member::start(const Origin& origin, const std::string& replica_text, Position newest) {
   if (ended_) return;
   has_begun_ = true;
-  const Origin& origin = *reply.origin;
-  if (!origin.replica_text.empty()) {
-    replica_ = *replica::replica_from_edn(*edn::read(origin.replica_text));
+  if (!replica_text.empty()) {
+    replica_ = *replica::replica_from_edn(*edn::read(replica_text));
     world_.coverage().note(Seen::gc_before_join);
   }
   written_up_to_ = newest;
@@ -208,7 +230,7 @@ void Member::apply(const EntryPtr& entry) {
 }
 
 void Member::append_later(Draft draft, std::int64_t delay) {
-  after(delay, [this, draft = std::move(draft)] {
+  timer(delay, [this, draft = std::move(draft)] {
     if (!ended_) append(draft);
   });
 }
@@ -383,14 +405,14 @@ void Member::remove_peer(std::size_t which) {
   append({coordination::LeaveCluster{peer, "removed"}, self_.group.text(), std::nullopt});
 }
 
-void Member::fail_task(std::size_t which, bool kill) {
+void Member::fail_task(std::size_t which, bool kill, const std::string& reason) {
   if (tasks_.empty()) return;
   const auto& [peer, running] =
       *std::next(tasks_.begin(), static_cast<std::ptrdiff_t>(which % tasks_.size()));
   if (kill) {
     coordination::KillJob command;
     command.job = running.job;
-    command.reason = "failed";
+    command.reason = reason;
     command.version = running.version;
     world_.coverage().note(Seen::task_kills);
     errand([this, command](std::function<void()> done) {
@@ -399,14 +421,33 @@ void Member::fail_task(std::size_t which, bool kill) {
     });
     return;
   }
+  world_.coverage().note(Seen::task_restarts);
+  restart_job(running, reason);
+}
+
+void Member::restart_job(const Running& running, const std::string& reason) {
   const replica::Job* live = replica::find_job(replica_, running.job);
   const std::int64_t failures = live == nullptr ? 0 : std::min<std::int64_t>(live->failures, 6);
   coordination::RestartJob command;
   command.job = running.job;
-  command.reason = "failed";
+  command.reason = reason;
   command.version = running.version;
-  world_.coverage().note(Seen::task_restarts);
   append_later({command, "task", std::nullopt}, kRestartBackOff * (std::int64_t{1} << failures));
+}
+
+void Member::lose_sight_of(const GroupId& other) {
+  for (const auto& [peer, running] : tasks_) {
+    const replica::Job* job = replica::find_job(replica_, running.job);
+    if (job == nullptr) continue;
+    const bool is_there = std::any_of(job->seats.begin(), job->seats.end(), [&](const auto& seats) {
+      return std::any_of(seats.begin(), seats.end(), [&](const PeerId& seated) {
+        return replica::group_of(replica_, seated) == other;
+      });
+    });
+    if (!is_there || !cut_off_.emplace(running.job, running.version).second) continue;
+    world_.coverage().note(Seen::data_cut);
+    restart_job(running, "cut off");
+  }
 }
 
 // --- the follower: zookeeper::LogFollower ---
@@ -427,7 +468,7 @@ void Member::await_next() {
         if (ended_ || reply.code != Code::ok) return;  // the session's end is told elsewhere
         known_ = std::max(reply.position, reply.exists ? next_ : Position{-1});
         if (next_ <= known_) return follow();
-        after(kPollPeriod, [this, wait = ++waiting_] {
+        timer(kPollPeriod, [this, wait = ++waiting_] {
           if (wait == waiting_ && !ended_) follow();
         });
       },
@@ -448,7 +489,12 @@ void Member::read_ahead() {
             reply.code = Code::absent;
             break;
           }
-          reply.entries.push_back(world_.ensemble().entries()[static_cast<std::size_t>(at)]);
+          const auto& entry = world_.ensemble().entries()[static_cast<std::size_t>(at)];
+          if (entry == nullptr) {
+            reply.code = Code::absent;
+            break;
+          }
+          reply.entries.push_back(entry);
         }
         return reply;
       },
@@ -476,16 +522,22 @@ void Member::explain_absence() {
       [this](Server& server) {
         world_.ensemble().sync(server);
         Reply reply{.position = server.end - 1, .origin = server.origin};
-        if (server.begin <= next_ && next_ < server.end) reply.exists = true;
+        reply.exists = server.begin <= next_ && next_ < server.end &&
+                       world_.ensemble().entries()[static_cast<std::size_t>(next_)] != nullptr;
         return reply;
       },
       [this](const Reply& reply) {
         if (ended_ || reply.code != Code::ok) return;
-        if (next_ <= reply.origin->position) return behind_gc();
+        if (next_ <= reply.origin.position) return behind_gc();
         known_ = reply.position;
-        world_.require(next_ > known_ || reply.exists, "I13 the log has no hole", "{} reads {}",
+        if (next_ > known_ || reply.exists) return follow();
+        world_.require(world_.hole() == next_, "I13 the log has no hole", "{} reads {}",
                        group().text(), next_);
-        follow();
+        post([this] {
+          world_.coverage().note(Seen::hole);
+          host_.stops = true;
+          start_over("the log has a hole");
+        });
       });
 }
 
@@ -511,7 +563,7 @@ void Member::write_step() {
           [&](const Appending::Append&) {
             session_->create(
                 [this, text = appending_->text()](Server&) {
-                  return Reply{.position = world_.ensemble().append(text)};
+                  return world_.ensemble().append(text);
                 },
                 [this](const Reply& reply) {
                   if (reply.code == Code::ok) {
@@ -544,8 +596,9 @@ void Member::write_step() {
             session_->ask(
                 [this, at = read.position](Server& server) {
                   if (at < server.begin || at >= server.end) return Reply{.code = Code::absent};
-                  return Reply{
-                      .entries = {world_.ensemble().entries()[static_cast<std::size_t>(at)]}};
+                  const auto& entry = world_.ensemble().entries()[static_cast<std::size_t>(at)];
+                  if (entry == nullptr) return Reply{.code = Code::absent};
+                  return Reply{.entries = {entry}};
                 },
                 [this](const Reply& reply) {
                   std::optional<LogEntry> entry;
@@ -564,7 +617,7 @@ void Member::write_step() {
                 });
           },
           [&](const Appending::Pause&) {
-            after(kBetweenTries, [this] {
+            timer(kBetweenTries, [this] {
               appending_->paused(session_->is_over());
               write_step();
             });
@@ -579,6 +632,9 @@ void Member::written(const Result<Position>& result) {
     acknowledged_.push_back(next_seq_ - 1);
     written_up_to_ = appending_->known();
   } else {
+    world_.require(result.error().code() == ErrorCode::unavailable,
+                   "I14 the store takes what is written", "{}: {} bytes", group().text(),
+                   appending_->text().size());
     post([this] { start_over("an entry is lost"); });
   }
   appending_.reset();
@@ -604,24 +660,49 @@ void Member::next_errand() {
 }
 
 void Member::truncate(Position position, std::string replica_text) {
-  errand([this, position, text = std::move(replica_text)](std::function<void()> done) {
+  auto text = std::make_shared<const std::string>(std::move(replica_text));
+  errand([this, position, text](std::function<void()> done) {
     session_->ask(
         [this](Server& server) {
           world_.ensemble().sync(server);
           return Reply{.origin = server.origin};
         },
         [this, position, text, done = std::move(done)](const Reply& reply) {
-          if (reply.code != Code::ok || reply.origin->position >= position) return done();
-          session_->create(
-              [this, position, text, current = reply.origin->position](Server&) {
-                return world_.ensemble().set_origin({position, text}, current);
-              },
-              [this, position, done](const Reply& set) {
-                if (set.code != Code::ok) return done();
-                truncate_step(position, done);
-              });
+          if (reply.code != Code::ok || reply.origin.position >= position) return done();
+          const std::size_t parts = 1 + text->size() / kPartBytes;
+          write_origin({position, std::min(parts, kPartsMax)}, reply.origin.position, text, 0,
+                       done);
         });
   });
+}
+
+// The parts first, each a request of its own; whoever dies on the way leaves parts that nobody points to.
+void Member::write_origin(const Origin& next, Position current,
+                          std::shared_ptr<const std::string> text, std::size_t part,
+                          std::function<void()> done) {
+  if (part == next.parts) return flip_origin(next, current, std::move(done));
+  const bool is_last = part + 1 == next.parts;
+  std::string piece = text->substr(part * kPartBytes, is_last ? std::string::npos : kPartBytes);
+  session_->ask([this, next, part, piece = std::move(piece)](
+                    Server&) { return world_.ensemble().store_part(next.position, part, piece); },
+                [this, next, current, text = std::move(text), part,
+                 done = std::move(done)](const Reply& reply) {
+                  if (reply.code != Code::ok) return done();
+                  write_origin(next, current, text, part + 1, done);
+                });
+}
+
+void Member::flip_origin(const Origin& next, Position current, std::function<void()> done) {
+  session_->create(
+      [this, next, current](Server&) { return world_.ensemble().set_origin(next, current); },
+      [this, next, current, done = std::move(done)](const Reply& set) {
+        if (set.code != Code::ok) return done();
+        session_->ask([this, current](Server&) { return world_.ensemble().drop_parts(current); },
+                      [this, next, done](const Reply& dropped) {
+                        if (dropped.code != Code::ok) return done();
+                        truncate_step(next.position, done);
+                      });
+      });
 }
 
 void Member::truncate_step(Position below, std::function<void()> done) {

@@ -48,7 +48,8 @@ class Member {
   void append(coordination::Draft draft);
   void add_peers(std::size_t count);
   void remove_peer(std::size_t which);
-  void fail_task(std::size_t which, bool kill);
+  void fail_task(std::size_t which, bool kill, const std::string& reason);
+  void lose_sight_of(const GroupId& other);  // its data plane reaches none of that group's peers
   bool has_tasks() const { return !tasks_.empty(); }
   bool coordinates() const { return !coordinators_.empty(); }
 
@@ -72,7 +73,8 @@ class Member {
   // --- begin ---
   void announce();
   void read_origin();
-  void start(const Reply& origin, Position newest);
+  void read_parts(const Origin& origin, std::size_t part, std::string text);
+  void start(const Origin& origin, const std::string& replica_text, Position newest);
 
   // --- the group's thread ---
   void post(std::function<void()> event);
@@ -83,6 +85,7 @@ class Member {
   void pulse_gone(const GroupId& group);
   void start_over(const char* why);
   void append_later(coordination::Draft draft, std::int64_t delay);
+  void restart_job(const Running& running, const std::string& reason);
   coordination::Draft add_peers_draft(std::vector<PeerId> peers) const;
   std::vector<PeerId> new_peers(std::size_t count);
   void switch_tasks(const coordination::Effect& effect);
@@ -105,11 +108,16 @@ class Member {
   void errand(std::function<void(std::function<void()>)> what);
   void next_errand();
   void truncate(Position position, std::string replica_text);
+  void write_origin(const Origin& next, Position current, std::shared_ptr<const std::string> text,
+                    std::size_t part, std::function<void()> done);
+  void flip_origin(const Origin& next, Position current, std::function<void()> done);
   void truncate_step(Position below, std::function<void()> done);
 
   void finish_ending();
   // Runs after a delay, unless the process is gone by then.
   void after(std::int64_t delay, std::function<void()> what);
+  // The same by a timer, which may be late.
+  void timer(std::int64_t delay, std::function<void()> what);
 
   World& world_;
   Host& host_;
@@ -145,6 +153,7 @@ class Member {
   std::map<PeerId, Running> tasks_;
   std::map<JobId, Coordinating> coordinators_;
   std::set<JobId> told_finished_;
+  std::set<std::pair<JobId, ReplicaVersion>> cut_off_;  // allocations with peers out of reach
 };
 
 }  // namespace onyx::simulation

@@ -254,16 +254,14 @@ void Oracle::compare(const Replica& other, const GroupId& group) const {
           edn::print(replica::to_edn(at(other.version))));
 }
 
-void Oracle::origin_set(const Origin& next) {
-  require(next.position <= newest(), "I13 the origin is in the log", "{} of {}", next.position,
-          newest());
-  const auto value = edn::read(next.replica_text);
-  require(value.has_value(), "I13 the origin can be read", "at {}", next.position);
+void Oracle::origin_set(Position position, const std::string& replica_text) {
+  require(position <= newest(), "I13 the origin is in the log", "{} of {}", position, newest());
+  const auto value = edn::read(replica_text);
+  require(value.has_value(), "I13 the origin can be read", "at {}", position);
   const auto replica = replica::replica_from_edn(*value);
-  require(replica.has_value(), "I13 the origin can be read", "at {}: {}", next.position,
+  require(replica.has_value(), "I13 the origin can be read", "at {}: {}", position,
           replica.has_value() ? "" : replica.error().text());
-  require(*replica == at(next.position), "I13 the origin is what replay gives", "at {}",
-          next.position);
+  require(*replica == at(position), "I13 the origin is what replay gives", "at {}", position);
 }
 
 void Oracle::truncated(Position below, Position origin) const {

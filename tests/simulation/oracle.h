@@ -25,7 +25,7 @@ class Oracle {
   Oracle(const replica::Parameters& parameters, Coverage& coverage);
 
   void appended(const EntryPtr& entry);
-  void origin_set(const Origin& next);
+  void origin_set(Position position, const std::string& replica_text);
   void truncated(Position below, Position origin) const;
 
   // The replica after that position; -1: the base.

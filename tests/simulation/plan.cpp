@@ -29,6 +29,7 @@ constexpr Weight kWeights[] = {
     {ActKind::kill, 4, false},
     {ActKind::gc, 5, false},
     {ActKind::add_peers, 5, false},
+    {ActKind::add_many_peers, 1, false},
     {ActKind::remove_peer, 4, false},
     {ActKind::start_host, 7, false},
     {ActKind::stop_host, 4, false},
@@ -36,16 +37,24 @@ constexpr Weight kWeights[] = {
     {ActKind::fail_task, 5, false},
     {ActKind::stale_report, 3, false},
     {ActKind::poison, 2, false},
+    {ActKind::too_large, 1, false},
     {ActKind::declare_dead, 2, false},
     {ActKind::crash, 8, false},
     {ActKind::crash_coordinator, 5, false},
     {ActKind::crash_all, 1, false},
     {ActKind::pause, 5, false},
     {ActKind::cut, 6, false},
+    {ActKind::cut_in, 3, false},
+    {ActKind::cut_out, 3, false},
     {ActKind::flap, 2, false},
+    {ActKind::lossy, 2, false},
+    {ActKind::cut_data, 3, false},
     {ActKind::restart_server, 3, false},
+    {ActKind::elect_leader, 3, false},
     {ActKind::lose_ensemble, 2, false},
     {ActKind::skew_clock, 2, false},
+    {ActKind::jump_clock, 2, false},
+    {ActKind::late_timers, 3, false},
     {ActKind::double_entry, 5, false},
     {ActKind::lose_reply, 6, false},
     {ActKind::lose_request, 4, false},
@@ -74,6 +83,8 @@ std::int64_t lasting(ActKind kind, Noise& noise) {
   switch (kind) {
     case ActKind::pause:
     case ActKind::cut:
+    case ActKind::cut_in:
+    case ActKind::cut_out:
       return noise.pick(2) == 0 ? noise.between(50, 1'900) : noise.between(3'000, 12'000);
     case ActKind::crash:
     case ActKind::crash_coordinator:
@@ -84,7 +95,11 @@ std::int64_t lasting(ActKind kind, Noise& noise) {
     case ActKind::flap:
       return noise.between(1'000, 8'000);
     case ActKind::restart_server:
+    case ActKind::elect_leader:
       return noise.between(50, 3'000);
+    case ActKind::lossy:
+    case ActKind::cut_data:
+    case ActKind::late_timers:
     case ActKind::slow_reader:
     case ActKind::slow_writer:
     case ActKind::lag_server:
@@ -140,6 +155,10 @@ Plan plan_of(std::uint64_t seed) {
     act.what = static_cast<std::uint32_t>(noise.pick(100'000));
     act.lasts = lasting(act.kind, noise);
     plan.acts.push_back(act);
+  }
+  // Nobody passes a hole: nothing else can be seen after one.
+  if (noise.pick(32) == 31) {
+    plan.acts.push_back({noise.between(time / 2, time), ActKind::make_hole, 0, 0, 0});
   }
   std::stable_sort(plan.acts.begin(), plan.acts.end(),
                    [](const Act& a, const Act& b) { return a.at < b.at; });

@@ -14,20 +14,18 @@
 
 namespace onyx::simulation {
 
-#define ONYX_SIMULATION_ACTS(X)                                                            \
-  /* what people and programs do */                                                        \
-  X(submit)                                                                                \
-  X(resubmit)                                                                              \
-  X(kill)                                                                                  \
-  X(gc)                                                                                    \
-  X(add_peers)                                                                             \
-  X(remove_peer)                                                                           \
-  X(start_host)                                                                            \
-  X(stop_host)                                                                             \
-  X(evict) X(declare_dead) X(fail_task) X(stale_report) X(poison) /* what goes wrong */    \
-      X(crash) X(crash_coordinator) X(crash_all) X(pause) X(cut) X(flap) X(restart_server) \
-          X(lose_ensemble) X(skew_clock) X(double_entry) X(lose_reply) X(lose_request)     \
-              X(slow_reader) X(slow_writer) X(lag_server) X(expire)
+// clang-format off
+#define ONYX_SIMULATION_ACTS(X)                                                                   \
+  /* what people and programs do */                                                               \
+  X(submit) X(resubmit) X(kill) X(gc) X(add_peers) X(add_many_peers) X(remove_peer)               \
+  X(start_host) X(stop_host) X(evict) X(declare_dead) X(fail_task) X(stale_report) X(poison)      \
+  X(too_large)                                                                                    \
+  /* what goes wrong */                                                                           \
+  X(crash) X(crash_coordinator) X(crash_all) X(pause) X(cut) X(cut_in) X(cut_out) X(flap)         \
+  X(lossy) X(cut_data) X(restart_server) X(elect_leader) X(lose_ensemble) X(skew_clock)           \
+  X(jump_clock) X(late_timers) X(double_entry) X(lose_reply) X(lose_request) X(slow_reader)       \
+  X(slow_writer) X(lag_server) X(expire) X(make_hole)
+// clang-format on
 
 enum class ActKind : std::uint8_t {
 #define X(name) name,

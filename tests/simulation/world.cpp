@@ -34,17 +34,20 @@ World::World(const Plan& plan, bool traces)
       parameters_(parameters_of(plan)),
       noise_(plan.noise, 1),
       oracle_(parameters_, coverage_),
-      ensemble_(timeline_, coverage_, plan.servers, plan.noise, plan.network_delay,
-                {.appended =
-                     [this](const EntryPtr& entry) {
-                       trace_entry(*entry);
-                       oracle_.appended(entry);
-                       timeline_.note(static_cast<std::uint64_t>(entry->position) * 31 +
-                                      entry->command.index());
-                     },
-                 .origin_set = [this](const Origin& next, Position) { oracle_.origin_set(next); },
-                 .truncated = [this](Position below,
-                                     Position origin) { oracle_.truncated(below, origin); }}) {}
+      ensemble_(
+          timeline_, coverage_, plan.servers, plan.noise, plan.network_delay,
+          {.appended =
+               [this](const EntryPtr& entry) {
+                 trace_entry(*entry);
+                 if (hole_) return;  // nobody will read it
+                 oracle_.appended(entry);
+                 timeline_.note(static_cast<std::uint64_t>(entry->position) * 31 +
+                                entry->command.index());
+               },
+           .origin_set = [this](Position position,
+                                const std::string& text) { oracle_.origin_set(position, text); },
+           .truncated = [this](Position below,
+                               Position origin) { oracle_.truncated(below, origin); }}) {}
 
 void World::trace_entry(const coordination::LogEntry& entry) const {
   if (!traces_) return;
@@ -179,6 +182,8 @@ void World::hand_in(std::size_t number, std::uint32_t who) {
         *answered = true;
         if (reply.code == Code::ok) {
           submissions_[number].acknowledged = true;
+        } else if (reply.code == Code::refused) {
+          submissions_[number].refused = true;
         } else {
           again();
         }
@@ -207,13 +212,77 @@ void World::pause(Host& host, std::int64_t lasts) {
   });
 }
 
-void World::lose_ensemble(std::int64_t lasts) {
+// For all; after an election the old leader stays away for longer.
+void World::lose_ensemble(std::int64_t lasts, std::optional<std::uint32_t> leader) {
   trace("ZooKeeper is away for {} ms", lasts);
-  coverage_.note(Seen::ensemble_lost);
   for (std::uint32_t i = 0; i < ensemble_.servers(); ++i) ensemble_.server_down(i);
-  timeline_.after(lasts, [this] {
-    for (std::uint32_t i = 0; i < ensemble_.servers(); ++i) ensemble_.server_up(i);
+  timeline_.after(lasts, [this, leader] {
+    for (std::uint32_t i = 0; i < ensemble_.servers(); ++i) {
+      if (i != leader || is_calm_) ensemble_.server_up(i);
+    }
   });
+}
+
+void World::cut(Host& host, Cut how, std::int64_t lasts) {
+  ensemble_.cut(host.number, how);
+  timeline_.after(lasts, [this, number = host.number] { ensemble_.heal(number); });
+}
+
+// Two daemons do not reach each other: each sees every second which jobs that concerns.
+void World::cut_data(const Act& act) {
+  const auto is_member = [](const Host& h) { return h.member != nullptr; };
+  Host* one = some_host(act.who, is_member);
+  Host* other = some_host(act.what, is_member);
+  if (one == nullptr || one == other) return;
+  for (std::int64_t at = 1'000; at <= act.lasts; at += 1'000) {
+    timeline_.after(at, [this, one, other] {
+      if (is_calm_ || one->member == nullptr || other->member == nullptr) return;
+      const GroupId groups[] = {one->member->group(), other->member->group()};
+      if (!one->process->paused) one->member->lose_sight_of(groups[1]);
+      if (!other->process->paused) other->member->lose_sight_of(groups[0]);
+    });
+  }
+}
+
+void World::add_many_peers(const Act& act) {
+  std::size_t added = 0;
+  for (std::uint32_t i = 0; i < 1 + act.what % 8; ++i) {
+    Member* member = some_member(act.who + i);
+    if (member == nullptr) return;
+    const std::size_t count = 20 + act.what / 8 % 100;
+    member->add_peers(count);
+    added += count;
+  }
+  if (added >= 100) coverage_.note(Seen::many_peers);
+}
+
+// A job that does not fit is refused before anything is written; what a group has to say is cut so that it does.
+void World::too_large(const Act& act) {
+  const std::string text(kTextBytesMax + 1, 'x');
+  Member* member = some_member(act.who);
+  switch (act.what % 3) {
+    case 0: {
+      auto spec = std::make_shared<replica::JobSpec>(*job_shape(act.what, plan_));
+      spec->name = text;
+      const JobId job(fresh_id('j'));
+      submissions_.push_back({job, {job, spec}, 0});
+      coverage_.note(Seen::too_large);
+      return hand_in(submissions_.size() - 1, act.who);
+    }
+    case 1:
+      if (member == nullptr || submissions_.empty()) return;
+      coverage_.note(Seen::too_large);
+      return member->append(
+          {coordination::KillJob{submissions_[act.what % submissions_.size()].job, text, text, {}},
+           text, std::nullopt});
+    default: {
+      Host* running = some_host(
+          act.who, [](const Host& h) { return h.member != nullptr && h.member->has_tasks(); });
+      if (running == nullptr) return;
+      coverage_.note(Seen::too_large);
+      return running->member->fail_task(act.what / 6, act.what / 3 % 2 == 0, text);
+    }
+  }
 }
 
 // Somebody speaks of an allocation that is over, or of a job that has ended.
@@ -263,6 +332,8 @@ void World::perform(const Act& act) {
     case ActKind::add_peers:
       if (member != nullptr) member->add_peers(1 + act.what % 3);
       return;
+    case ActKind::add_many_peers:
+      return add_many_peers(act);
     case ActKind::remove_peer:
       if (member != nullptr) member->remove_peer(act.what);
       return;
@@ -293,7 +364,7 @@ void World::perform(const Act& act) {
     case ActKind::fail_task: {
       Host* running = some_host(
           act.who, [](const Host& h) { return h.member != nullptr && h.member->has_tasks(); });
-      if (running != nullptr) running->member->fail_task(act.what / 4, act.what % 4 == 0);
+      if (running != nullptr) running->member->fail_task(act.what / 4, act.what % 4 == 0, "failed");
       return;
     }
     case ActKind::stale_report:
@@ -302,6 +373,8 @@ void World::perform(const Act& act) {
       coverage_.note(Seen::poison_entry);
       ensemble_.append(act.what % 2 == 0 ? "{:fn :no-such-command" : "{:fn :kill-job :args {}}");
       return;
+    case ActKind::too_large:
+      return too_large(act);
     case ActKind::crash:
       if (up != nullptr) crash_host(*up, act.what % 2 == 1, act.lasts);
       return;
@@ -323,14 +396,28 @@ void World::perform(const Act& act) {
     case ActKind::cut:
       if (up == nullptr || ensemble_.is_cut(up->number)) return;
       coverage_.note(act.lasts > kSessionTimeout ? Seen::cut_long : Seen::cut_short);
-      ensemble_.cut(up->number);
-      return later(act.lasts, [this, number = up->number] { ensemble_.heal(number); });
+      return cut(*up, Cut::all, act.lasts);
+    case ActKind::cut_in:
+      if (up == nullptr || ensemble_.is_cut(up->number)) return;
+      coverage_.note(Seen::cut_in);
+      return cut(*up, Cut::in, act.lasts);
+    case ActKind::cut_out:
+      if (up == nullptr || ensemble_.is_cut(up->number)) return;
+      coverage_.note(Seen::cut_out);
+      return cut(*up, Cut::out, act.lasts);
+    case ActKind::cut_data:
+      return cut_data(act);
+    case ActKind::lossy:
+      if (up == nullptr) return;
+      coverage_.note(Seen::packets_lost);
+      ensemble_.set_lossy(up->number, true);
+      return later(act.lasts, [this, number = up->number] { ensemble_.set_lossy(number, false); });
     case ActKind::flap:
       if (up == nullptr) return;
       coverage_.note(Seen::flapping);
       for (std::int64_t at = 0; at < act.lasts; at += 1'000) {
         later(at, [this, number = up->number] {
-          if (!is_calm_) ensemble_.cut(number);
+          if (!is_calm_) ensemble_.cut(number, Cut::all);
         });
         later(at + 500, [this, number = up->number] { ensemble_.heal(number); });
       }
@@ -341,8 +428,28 @@ void World::perform(const Act& act) {
       ensemble_.server_down(server);
       return later(act.lasts, [this, server] { ensemble_.server_up(server); });
     }
+    case ActKind::elect_leader: {
+      const std::uint32_t leader = act.who % ensemble_.servers();
+      coverage_.note(Seen::leader_lost);
+      lose_ensemble(200 + act.what % 800, leader);
+      return later(1'000 + act.lasts, [this, leader] { ensemble_.server_up(leader); });
+    }
     case ActKind::lose_ensemble:
-      return lose_ensemble(act.lasts);
+      coverage_.note(Seen::ensemble_lost);
+      return lose_ensemble(act.lasts, std::nullopt);
+    case ActKind::jump_clock: {
+      constexpr std::int64_t kJumps[] = {86'400'000, -86'400'000, 3'600'000, -3'600'000};
+      coverage_.note(Seen::clock_jumped);
+      return ensemble_.jump_clock(kJumps[act.what % std::size(kJumps)]);
+    }
+    case ActKind::late_timers:
+      if (up == nullptr) return;
+      coverage_.note(Seen::timers_late);
+      up->timer_delay = 100 + act.what % 3'000;
+      return later(act.lasts, [up] { up->timer_delay = 0; });
+    case ActKind::make_hole:
+      hole_ = ensemble_.make_hole();
+      return;
     case ActKind::skew_clock:
       if (up == nullptr) return;
       coverage_.note(Seen::clock_skewed);
@@ -395,6 +502,8 @@ void World::calm_down() {
     ensemble_.heal(host->number);
     host->reader_delay = 0;
     host->writer_delay = 0;
+    host->timer_delay = 0;
+    ensemble_.set_lossy(host->number, false);
     host->clock_percent = 100;
     if (host->process == nullptr) continue;
     host->process->clock_percent = 100;
@@ -430,8 +539,12 @@ Outcome World::run() {
     }
     timeline_.run_until(storm_ends);
     calm_down();
-    settle();
-    check_rest();
+    if (hole_) {
+      check_hole();
+    } else {
+      settle();
+      check_rest();
+    }
   } catch (Violation& violation) {
     outcome.violation = std::move(violation);
   }
@@ -496,6 +609,18 @@ void World::settle() {
   }
 }
 
+// F41: whoever comes to the hole stops there.
+void World::check_hole() {
+  timeline_.run_until(timeline_.now() + kJoinWithin);
+  for (const auto& member : members_) {
+    require(member->replica().version < *hole_, "I13 nobody reads past a hole", "{} read {}",
+            member->group().text(), member->replica().version);
+  }
+  for (const auto& host : hosts_) {
+    require(host->process == nullptr, "I13 whoever finds a hole stops", "host {}", host->number);
+  }
+}
+
 void World::check_rest() {
   require(is_joined(), "I27 all live groups join, and only they", "at rest");
   const replica::Replica& replica = oracle_.now();
@@ -516,6 +641,11 @@ void World::check_rest() {
     }
   }
   for (const Submission& submission : submissions_) {
+    if (submission.refused) {
+      require(!replica::state_of(replica, submission.job), "I29 what is refused is not there", "{}",
+              submission.job.text());
+      continue;
+    }
     require(submission.acknowledged, "I29 a submission is answered", "{}", submission.job.text());
     const auto state = replica::state_of(replica, submission.job);
     if (!state) {

@@ -36,6 +36,7 @@ struct Host {
   std::string site;
   std::int64_t reader_delay = 0;
   std::int64_t writer_delay = 0;
+  std::int64_t timer_delay = 0;
   std::int64_t clock_percent = 100;
 };
 
@@ -64,6 +65,7 @@ class World {
   std::string fresh_id(char kind);
   std::int64_t duration_of(const JobId& job) const;
   bool compares(Position position) const;
+  std::optional<Position> hole() const { return hole_; }
   void member_ended(Member& member);
 
   template <class... Args>
@@ -88,6 +90,7 @@ class World {
     coordination::SubmitJob command;
     std::int64_t duration = 0;
     bool acknowledged = false;
+    bool refused = false;
   };
 
   // --- hosts ---
@@ -102,7 +105,11 @@ class World {
   void submit(const Act& act);
   void hand_in(std::size_t submission, std::uint32_t who);
   void pause(Host& host, std::int64_t lasts);
-  void lose_ensemble(std::int64_t lasts);
+  void lose_ensemble(std::int64_t lasts, std::optional<std::uint32_t> leader);
+  void cut(Host& host, Cut how, std::int64_t lasts);
+  void cut_data(const Act& act);
+  void add_many_peers(const Act& act);
+  void too_large(const Act& act);
   void stale_report(const Act& act);
   void calm_down();
   void wake_somebody();
@@ -110,6 +117,7 @@ class World {
   // --- the end ---
   bool is_joined() const;
   void settle();
+  void check_hole();
   void check_rest();
 
   const Plan plan_;
@@ -127,6 +135,7 @@ class World {
   std::map<JobId, std::int64_t> durations_;
   std::uint64_t next_id_ = 0;
   bool is_calm_ = false;
+  std::optional<Position> hole_;  // of the log: nobody gets past it
 };
 
 Outcome run_plan(const Plan& plan, bool traces = false);

@@ -79,6 +79,24 @@ TEST_CASE("entry: a UUID is written as one, any other id as a keyword", "[coordi
   CHECK(text.find("\"with space\"") != std::string::npos);
 }
 
+TEST_CASE("entry: free text is cut to what the store takes, in whole characters",
+          "[coordination][entry]") {
+  const std::string text = "e" + std::string(300'000, 'x').insert(3'998, "\u00e4");
+  const LogEntry read =
+      decode(encode({KillJob{JobId("j"), text, text, 7}, text, {}}, GroupId("g"), 0), 0, 0);
+  const auto* kill = std::get_if<KillJob>(&read.command);
+  REQUIRE(kill != nullptr);
+  CHECK(kill->reason == text.substr(0, 3'999) + " … (296004 bytes more)");
+  CHECK(kill->by == kill->reason);
+  CHECK(read.peer_parent == kill->reason);
+  CHECK(kill->version == 7);
+  const std::string short_text(kFreeTextBytesMax, 'y');
+  CHECK(std::get<KillJob>(
+            decode(encode({KillJob{JobId("j"), short_text, {}, {}}, {}, {}}, GroupId("g"), 0), 0, 0)
+                .command)
+            .reason == short_text);
+}
+
 TEST_CASE("entry: what cannot be understood says why", "[coordination][entry]") {
   const auto why = [](std::string_view text) {
     const LogEntry read = decode(text, 0, 0);
