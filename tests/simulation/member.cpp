@@ -120,7 +120,11 @@ void Member::read_parts(const Origin& origin, std::size_t part, std::string text
         }
         if (reply.code != Code::ok) return start_over("the log cannot be read");
         if (reply.text == nullptr) return start(origin, text, reply.position);
-        read_parts(origin, part + 1, text + *reply.text);
+        // Seldom so slowly that the origin moves on meanwhile.
+        const std::int64_t pause = noise_.pick(4) == 3 ? noise_.between(200, 3'000) : 0;
+        after(pause, [this, origin, part, text = text + *reply.text] {
+          read_parts(origin, part + 1, text);
+        });
       });
 }
 

@@ -249,7 +249,7 @@ void World::add_many_peers(const Act& act) {
   for (std::uint32_t i = 0; i < 1 + act.what % 8; ++i) {
     Member* member = some_member(act.who + i);
     if (member == nullptr) return;
-    const std::size_t count = 20 + act.what / 8 % 100;
+    const std::size_t count = 20 + act.what / 8 % 40;
     member->add_peers(count);
     added += count;
   }
