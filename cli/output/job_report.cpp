@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/output/words.h"
 #include "common/edn/printer.h"
 
@@ -31,6 +33,29 @@ Value value_of(const api::TaskView& task) {
       {"busy_ns", counter(task.busy_ns)},
       {"backpressured_ns", counter(task.backpressured_ns)},
   });
+}
+
+// A screen shows so many; -o json has them all.
+constexpr std::size_t kShownMax = 8;
+
+// "in 1 · count 2 (wants :gpu, which 0 peers have) · and 9,998 more tasks": those with a note first.
+std::string tasks_of(const std::vector<api::WhyView::Need>& needs) {
+  std::vector<const api::WhyView::Need*> shown;
+  for (const api::WhyView::Need& need : needs) shown.push_back(&need);
+  if (needs.size() > kShownMax) {
+    std::stable_partition(shown.begin(), shown.end(),
+                          [](const api::WhyView::Need* need) { return !need->note.empty(); });
+    shown.resize(kShownMax);
+  }
+  std::string out;
+  for (const api::WhyView::Need* need : shown) {
+    out += fmt::format("{}{} {}", out.empty() ? "" : " · ", need->task, need->min_peers);
+    if (!need->note.empty()) out += " (" + need->note + ")";
+  }
+  if (needs.size() > shown.size()) {
+    out += fmt::format(" · and {} more tasks", thousands(needs.size() - shown.size()));
+  }
+  return out;
 }
 
 std::uint64_t total(const api::JobView& view, std::uint64_t api::TaskView::*field) {
@@ -184,20 +209,19 @@ std::string exception_lines(const api::JobView& view, const Paint& paint) {
 std::string need_lines(const api::WhyView& why, const Paint& paint) {
   std::string out;
   if (!why.needs.empty()) {
-    out += fmt::format("  needs {}   ", count_of(why.peers_needed, "peer"));
-    bool is_first = true;
-    for (const api::WhyView::Need& need : why.needs) {
-      if (!is_first) out += " · ";
-      is_first = false;
-      out += fmt::format("{} {}", need.task, need.min_peers);
-      if (!need.note.empty()) out += " (" + need.note + ")";
-    }
-    out += "\n";
+    out +=
+        fmt::format("  needs {}   {}\n", count_of(why.peers_needed, "peer"), tasks_of(why.needs));
   }
   out += fmt::format("  free  {} of {}", why.peers_free, why.peers_total);
-  for (const api::WhyView::Holder& holder : why.holders) {
+  for (std::size_t i = 0; i < std::min(kShownMax, why.holders.size()); ++i) {
+    const api::WhyView::Holder& holder = why.holders[i];
     out += fmt::format("   {} held by {}{}", holder.peers, label_of(holder.job),
                        holder.peers <= holder.min_peers ? " (its minimum)" : "");
+  }
+  if (why.holders.size() > kShownMax) {
+    std::int64_t rest = 0;
+    for (std::size_t i = kShownMax; i < why.holders.size(); ++i) rest += why.holders[i].peers;
+    out += fmt::format("   {} held by {} more jobs", rest, why.holders.size() - kShownMax);
   }
   out += "\n";
   bool is_first = true;

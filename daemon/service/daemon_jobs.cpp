@@ -10,7 +10,7 @@
 #include "daemon/coordination/entry_edn.h"
 #include "daemon/replica/queries.h"
 #include "daemon/runtime/job_spec.h"
-#include "daemon/scheduling/explain.h"
+#include "daemon/scheduling/reason_words.h"
 #include "daemon/service/daemon_backend.h"
 #include "daemon/service/limits.h"
 
@@ -111,34 +111,6 @@ void add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& rep
 }
 
 Instant hearing_deadline() { return runtime::Workers::now() + kHearingMax; }
-
-std::string reason_word(scheduling::Reason reason) {
-  switch (reason) {
-    case scheduling::Reason::unknown:
-      return "unknown";
-    case scheduling::Reason::completed:
-      return "completed";
-    case scheduling::Reason::killed:
-      return "killed";
-    case scheduling::Reason::running:
-      return "running";
-    case scheduling::Reason::no_peers:
-      return "no-peers";
-    case scheduling::Reason::missing_plugin:
-      return "no-plugin";
-    case scheduling::Reason::missing_tags:
-      return "missing-tags";
-    case scheduling::Reason::too_few_peers:
-      return "not-enough-peers";
-    case scheduling::Reason::no_percentage:
-      return "no-percentage";
-    case scheduling::Reason::held_by_others:
-      return "held-by-others";
-    case scheduling::Reason::unplaceable:
-      return "unplaceable";
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -362,8 +334,8 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
   const auto explained = scheduling::explain(replica, view.ref.id);
   WhyView why;
   why.job = view;
-  why.reason = reason_word(explained.reason);
-  why.text = scheduling::explain_text(explained);
+  why.reason = scheduling::name_of(explained.reason);
+  why.text = scheduling::sentence(explained);
   why.peers_needed = static_cast<std::int32_t>(explained.needs);
   why.peers_total = static_cast<std::int32_t>(explained.peers);
   why.peers_free = static_cast<std::int32_t>(explained.idle);
@@ -371,11 +343,7 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
     WhyView::Need need;
     need.task = task.task.text();
     need.min_peers = static_cast<std::int32_t>(task.min);
-    if (task.lacks_plugin) {
-      need.note = fmt::format("plugin :{} is on too few peers ({})", task.plugin, task.qualified);
-    } else if (task.lacks_tags) {
-      need.note = fmt::format("only {} of {} peers have its tags", task.qualified, explained.peers);
-    }
+    need.note = scheduling::note_of(task);
     why.needs.push_back(std::move(need));
   }
   for (const auto& holder : explained.holders) {
@@ -386,15 +354,7 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
     why.holders.push_back(
         {ref, static_cast<std::int32_t>(holder.peers), static_cast<std::int32_t>(holder.least)});
   }
-  const bool is_waiting = view.ref.state == JobState::waiting;
-  if (is_waiting && explained.needs > explained.idle) {
-    why.unblock.push_back(fmt::format("onyxctl peer add {}", explained.needs - explained.idle));
-  }
-  if (is_waiting && explained.reason == scheduling::Reason::held_by_others) {
-    for (const auto& holder : explained.holders) {
-      why.unblock.push_back("onyxctl kill " + holder.job.text().substr(0, 8));
-    }
-  }
+  why.unblock = scheduling::deeds(explained);
   return why;
 }
 

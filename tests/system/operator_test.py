@@ -79,6 +79,66 @@ class History(Operator):
         self.assertEqual(self.daemon.ctl("log", "show", "last").returncode, 2)
 
 
+class Why(Operator):
+    """Each reason that real daemons can be brought into; the others are in tests/unit/daemon/scheduling/explain_test.cpp."""
+
+    def waiting(self, name, job):
+        """Submits a job that cannot run now; gives what `job why` says."""
+        done = self.daemon.ctl("submit", str(self.write(f"{name}.edn", job)))
+        self.assertEqual(done.returncode, 7, done.stdout + done.stderr)
+        return self.daemon.json("job", "why", name)
+
+    def with_scheduler(self, scheduler):
+        self.daemon.close()
+        config = self.write("onyxd.edn", f"{{:onyx.peer/job-scheduler :onyx.job-scheduler/{scheduler}}}")
+        self.daemon = Daemon("--dev", "--peers", "8", "--config", str(config))
+        self.addCleanup(self.daemon.close)
+
+    def test_fewer_peers_than_its_minimum(self):
+        why = self.waiting("big", endless_job("big", peers=7))
+        self.assertEqual(why["reason"], "not-enough-peers")
+        self.assertEqual(why["text"], "waits: it needs 9 peers, the cluster has 4: 5 more")
+        self.assertEqual((why["peers_needed"], why["peers_total"], why["peers_free"]), (9, 4, 4))
+        self.assertEqual([(n["task"], n["min_peers"]) for n in why["needs"]], [("in", 1), ("f", 7), ("out", 1)])
+        self.assertEqual(why["unblock"], ["onyxctl peer add 5"])
+        text = self.daemon.ctl("job", "why", "big").stdout
+        self.assertIn("  waits: it needs 9 peers, the cluster has 4: 5 more\n", text)
+        self.assertIn("  needs 9 peers   in 1 · f 7 · out 1\n  free  4 of 4\n", text)
+        self.assertFormats("job", "why", "big")
+
+    def test_others_hold_the_peers(self):
+        first = self.daemon.submit(self.write("first.edn", endless_job("first")))
+        why = self.waiting("second", endless_job("second"))
+        self.assertEqual(why["reason"], "held-by-others")
+        self.assertEqual(why["text"], "waits: it needs 3 peers, 1 is free, other jobs hold the rest")
+        self.assertEqual([(h["job"]["id"], h["peers"], h["min_peers"]) for h in why["holders"]], [(first, 3, 3)])
+        self.assertEqual(why["unblock"], ["onyxctl peer add 2", "wait for a job to end", f"onyxctl kill {first[:8]}"])
+        self.daemon.ctl("kill", first)
+        self.assertEqual(self.daemon.json("job", "why", "second")["reason"], "running")
+
+    def test_a_job_without_limits_leaves_nothing_under_greedy(self):
+        self.with_scheduler("greedy")
+        self.daemon.submit(self.write("all.edn", endless_job("all").replace(":onyx/fn :test/f :onyx/n-peers 1", ":onyx/fn :test/f")))
+        why = self.waiting("second", endless_job("second"))
+        self.assertEqual(why["reason"], "held-by-others")
+        self.assertIn("0 are free", why["text"])
+        self.assertIn("the greedy job scheduler serves earlier jobs first", why["text"])
+
+    def test_failed_again_and_again_killed_and_completed(self):
+        job = chain_job("stubborn", "[{:n 1}]", "(defn f [segment] (throw (ex-info \"again\" {})))"
+                        " (defn handle [event lifecycle phase e] :restart)"
+                        " (def calls {:lifecycle/handle-exception handle})",
+                        extra=":lifecycles [{:lifecycle/task :f :lifecycle/calls :test/calls}]")
+        self.daemon.submit(self.write("job.edn", job))
+        text = wait_for("it has failed", lambda: (lambda t: t if "after a failure" in t else "")(
+            self.daemon.json("job", "why", "stubborn")["text"]))
+        self.assertRegex(text, r"^runs on 3 peers, started over \d+ times?, \d+ of them after a failure, the last: .*again")
+        self.daemon.ctl("kill", "stubborn", "--reason", "enough of it")
+        self.assertEqual(self.daemon.json("job", "why", "stubborn")["text"], "was killed: enough of it")
+        self.assertEqual(self.daemon.ctl("submit", "--wait", str(SOURCE / "examples/hello/job.edn")).returncode, 0)
+        self.assertEqual(self.daemon.json("job", "why", "hello")["text"], "has completed")
+
+
 class Cluster(Operator):
     def test_the_cluster_at_a_glance(self):
         before = self.daemon.json("cluster", "status")

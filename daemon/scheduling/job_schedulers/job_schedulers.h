@@ -5,6 +5,8 @@
 // Source:  spec of scheduling, 3, with the rulings D5 (balanced covers first) and D6 (percentage as the guide has it).
 #pragma once
 
+#include <vector>
+
 #include "daemon/scheduling/problem.h"
 
 namespace onyx::scheduling {
@@ -13,6 +15,9 @@ void share_greedy(Problem& problem);  // the first job takes all it can, then th
 void share_balanced(
     Problem& problem);  // everyone its minimum in order, the rest to whoever has the fewest
 void share_percentage(Problem& problem);  // by the percentage that each job gives
+
+// The jobs that a percentage share goes to: highest first, those that together stay within the whole.
+std::vector<JobView*> chosen_by_percentage(Problem& problem);
 
 void share(Problem& problem);  // as the replica's parameters say
 

@@ -8,24 +8,6 @@ namespace {
 
 std::int64_t percentage(const JobView& job) { return job.job->spec->percentage_ppm; }
 
-// Highest percentage first, the earlier job on a tie; those that together stay within the whole.
-std::vector<JobView*> chosen(Problem& problem) {
-  std::vector<JobView*> order;
-  for (JobView& job : problem.jobs) {
-    if (job.out == Out::no && percentage(job) > 0) order.push_back(&job);
-  }
-  std::stable_sort(order.begin(), order.end(), [](const JobView* a, const JobView* b) {
-    return percentage(*a) > percentage(*b);
-  });
-  std::int64_t sum = 0;
-  std::erase_if(order, [&](const JobView* job) {
-    if (sum + percentage(*job) > replica::kWholePpm) return true;
-    sum += percentage(*job);
-    return false;
-  });
-  return order;
-}
-
 // The whole part of each share, then one more each to the largest remainders.
 std::vector<std::int64_t> offers(const std::vector<JobView*>& jobs, std::int64_t peers) {
   std::vector<std::int64_t> offer;
@@ -49,8 +31,26 @@ std::vector<std::int64_t> offers(const std::vector<JobView*>& jobs, std::int64_t
 
 }  // namespace
 
+// Highest percentage first, the earlier job on a tie; those that together stay within the whole.
+std::vector<JobView*> chosen_by_percentage(Problem& problem) {
+  std::vector<JobView*> order;
+  for (JobView& job : problem.jobs) {
+    if (job.out == Out::no && percentage(job) > 0) order.push_back(&job);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const JobView* a, const JobView* b) {
+    return percentage(*a) > percentage(*b);
+  });
+  std::int64_t sum = 0;
+  std::erase_if(order, [&](const JobView* job) {
+    if (sum + percentage(*job) > replica::kWholePpm) return true;
+    sum += percentage(*job);
+    return false;
+  });
+  return order;
+}
+
 void share_percentage(Problem& problem) {
-  const std::vector<JobView*> jobs = chosen(problem);
+  const std::vector<JobView*> jobs = chosen_by_percentage(problem);
   const std::vector<std::int64_t> offer = offers(jobs, problem.peers);
   std::int64_t spare = problem.peers;
   for (std::size_t i = 0; i < jobs.size(); ++i) {

@@ -5,7 +5,7 @@
 
 #include "common/edn/printer.h"
 #include "daemon/replica/replica_edn.h"
-#include "daemon/scheduling/explain.h"
+#include "daemon/scheduling/reason_words.h"
 #include "tests/support/cluster_log.h"
 
 using namespace onyx;
@@ -155,7 +155,7 @@ TEST_CASE("entries: the invariants hold after any sequence of them", "[coordinat
       log.append(choices.command());
       RC_ASSERT(log.violations() == "");
       for (const replica::Job& job : log.replica().jobs) {
-        RC_ASSERT(!scheduling::explain_text(scheduling::explain(log.replica(), job.id)).empty());
+        RC_ASSERT(!scheduling::sentence(scheduling::explain(log.replica(), job.id)).empty());
       }
       for (const auto group : {"a", "b"}) log.respond(group);
     }

@@ -128,6 +128,29 @@ TEST_CASE("job why: the reason and the numbers of a wait", "[cli]") {
   CHECK(json.get("reason") == edn::Value::string("not-enough-peers"));
 }
 
+TEST_CASE(
+    "job why: of very many tasks and holders a screen shows a few, those that lack most first",
+    "[cli]") {
+  Rig rig;
+  add_jobs(rig);
+  service::WhyView why;
+  why.job = service::a_job(kBilling, "billing", JobState::waiting);
+  why.peers_needed = 10'000;
+  for (int i = 0; i < 10'000; ++i) why.needs.push_back({"t" + std::to_string(i), 1, ""});
+  why.needs[5'000].note = "wants :gpu, which 0 peers have";
+  for (int i = 0; i < 20; ++i) {
+    why.holders.push_back({{JobId(kClicks), "clicks", JobState::running}, 2, 1});
+  }
+  rig.backend.whys[kBilling] = why;
+  const std::string out = rig.run({"job", "why", "billing"}).out;
+  CHECK(has(out,
+            "needs 10000 peers   t5000 1 (wants :gpu, which 0 peers have) · t0 1 · t1 1 · t2 1 · "
+            "t3 1 · t4 1 · t5 1 · t6 1 · and 9,992 more tasks\n"));
+  CHECK(has(out, "   24 held by 12 more jobs\n"));
+  CHECK(out.size() < 2'000);
+  CHECK(rig.run({"job", "why", "billing", "-o", "json"}).json().get("needs").count() == 10'000);
+}
+
 TEST_CASE("job output: a segment a line, and how many there were", "[cli]") {
   Rig rig;
   add_jobs(rig);
