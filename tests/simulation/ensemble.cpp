@@ -544,6 +544,7 @@ void Session::close() {
   calls_.clear();
   pulse_watches_.clear();
   entry_watch_ = {};
+  drop(0);  // whether the server has heard it or not: nobody speaks in this session any more
 }
 
 void Session::drop(std::int64_t away) {

@@ -109,4 +109,32 @@ PLANTS = [
           "!problem_.may_run(pool, problem_.tasks[t].requirement)", "false"),
     Plant("one peer too many is handed out", "daemon/scheduling/water_fill.cpp", "expression",
           "vessel.level == low && vessel.level < vessel.capacity", "vessel.level == low"),
+    Plant("the lowest percentages come first", "daemon/scheduling/job_schedulers/percentage.cpp", "expression",
+          "percentage(*a) > percentage(*b)", "percentage(*a) < percentage(*b)"),
+    Plant("a percentage task at its minimum keeps what another leaves from it",
+          "daemon/scheduling/task_schedulers/percentage.cpp", "expression",
+          "taken >= 0 && open.is_below_min(*task)", "open.is_below_min(*task)"),
+    Plant("whoever comes to a task moves another from its slot", "daemon/scheduling/seating.cpp", "statement",
+          "if (hole == seats.end()) { seats.push_back(id); } else { *hole = id; } peer->seat = Peer::Seat{at, task, slot};",
+          "if (hole != seats.end() || seats.empty()) {"
+          "  if (hole == seats.end()) { seats.push_back(id); } else { *hole = id; } peer->seat = Peer::Seat{at, task, slot};"
+          "} else {"
+          "  const PeerId moved = seats.front(); seats.push_back(moved); seats.front() = id;"
+          "  peer->seat = Peer::Seat{at, task, 0}; replica.peers.edit(moved)->seat->slot = slot; }"),
+    Plant("one peer more than has to leaves a task that shrinks", "daemon/scheduling/placement/placement.cpp", "expression",
+          "task.count < plan", "task.count + 1 < plan"),
+
+    # --- bookkeeping ---
+    Plant("a peer that leaves stays in its group's index", "daemon/coordination/join_ring.cpp", "statement",
+          "std::erase(group->peers, id);", ""),
+    Plant("a job that has ended stays in the index of live ones", "daemon/coordination/end_job.cpp", "statement",
+          "a.replica.job_index.erase(JobId(id));", ""),
+    Plant("an origin forgets who has left", "daemon/replica/replica_edn.cpp", "statement",
+          'ring.left = numbers("left");', 'numbers("left");'),
+    Plant("a group that has joined asks again and again", COMMANDS + "prepare_join_cluster.cpp", "statement",
+          "if (prepared == nullptr) return;",
+          "if (prepared == nullptr) { if (command.joiner == r.self.group) r.perform(AppendAfterBackOff{"
+          "{PrepareJoinCluster{command.joiner, std::nullopt}, {}, {}}, 6}); return; }"),
+    Plant("a long reason is written as it is", "daemon/coordination/entry_edn.cpp", "expression",
+          "text.size() <= kFreeTextBytesMax", "true"),
 ]
