@@ -140,13 +140,19 @@ TEST_CASE("set: conj and disj do what std::set does, and old versions stay", "[e
 
 TEST_CASE("set: iteration order does not depend on history", "[edn]") {
   check(rc::check([] {
-    std::vector<Value> items = *rc::gen::container<std::vector<Value>>(key());
+    // Of equal ones that print differently, [] and (), the first stays; so each is there once.
+    std::vector<Value> items;
+    for (const Value& item : *rc::gen::container<std::vector<Value>>(key())) {
+      if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
+    }
     const Value forwards = Value::set(items);
     Value backwards = Value::set();
     for (auto at = items.rbegin(); at != items.rend(); ++at)
       backwards = std::move(backwards).conj(*at);
-    for (int i = 0; i < 50; ++i) backwards = std::move(backwards).conj(Value::integer(1000 + i));
-    for (int i = 0; i < 50; ++i) backwards = std::move(backwards).disj(Value::integer(1000 + i));
+    std::vector<Value> others;
+    for (int i = 0; i < 50; ++i) others.push_back(Value::keyword("passing/" + std::to_string(i)));
+    for (const Value& other : others) backwards = std::move(backwards).conj(other);
+    for (const Value& other : others) backwards = std::move(backwards).disj(other);
     RC_ASSERT(print(forwards) == print(backwards));
   }));
 }
