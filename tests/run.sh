@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs packages, builds, and runs everything that CI runs; closes with ctest's line.
 #
-#   tests/run.sh               release, every test; then all again under ASan and UBSan, and what does not link gRPC under TSan
+#   tests/run.sh               release, every test; then what does not link gRPC under TSan, and all under ASan and UBSan
 #   tests/run.sh tsan release  any of release, asan, tsan, in this order
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -32,5 +32,5 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tests/tsan_suppressions.txt}
 
-[ $# -gt 0 ] || set -- release asan tsan
+[ $# -gt 0 ] || set -- release tsan asan
 for preset in "$@"; do run "$preset"; done
