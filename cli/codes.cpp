@@ -123,6 +123,10 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "The message says which entry the origin is."},
     {"NET-41", "There is no such entry yet",
      "Entries are numbered from 0. `onyxctl log tail -n 1` shows the newest."},
+    {"NET-42", "The log is broken, and the daemon's peers have stopped",
+     "An entry is missing under the tenancy's log/, or something else was created there. Nobody "
+     "passes a hole, as nobody knows what was in it. Restore ZooKeeper's data, or start under "
+     "another :onyx/tenancy-id; then restart the daemon."},
 };
 
 }  // namespace

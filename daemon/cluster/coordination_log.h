@@ -47,6 +47,7 @@ struct BehindGc {
 // skipped).
 struct FollowLost {
   Error error;
+  bool has_hole = false;  // whoever begins again meets the same
 };
 
 // Entries come in order and without holes; the two others are the last event of a follower.

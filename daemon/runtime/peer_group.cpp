@@ -57,10 +57,12 @@ struct PeerGroup::Impl {
   std::optional<Handle> handle;                     // guarded by mutex
   std::shared_ptr<const replica::Replica> replica;  // guarded by mutex
   std::shared_ptr<Incarnation> current;  // guarded by mutex; changed by the group thread only
+  std::optional<Error> halted_by;        // guarded by mutex
   concurrency::NamedThread thread;
 
   void live();
   bool live_once();  // false: stop
+  void halt(const Error& error, Events& inbox);
   void publish(Incarnation* incarnation);
   void answer(Result<void> result) {
     if (!std::exchange(has_answered, true)) started.set_value(std::move(result));
@@ -112,8 +114,9 @@ bool PeerGroup::Impl::live_once() {
 
   bool stops = false;
   bool starts_over = false;
+  std::optional<Error> broken;
   bool was_ready = false;
-  while (!stops && !starts_over) {
+  while (!stops && !starts_over && !broken.has_value()) {
     const auto due = incarnation->append_due(Workers::now());
     auto event = due.has_value() ? inbox->pop_until(*due) : inbox->pop();
     if (!event.has_value()) continue;
@@ -131,7 +134,11 @@ bool PeerGroup::Impl::live_once() {
                                     [&](const cluster::FollowLost& lost) {
                                       spdlog::error("log cannot be followed: {}",
                                                     lost.error.text());
-                                      starts_over = true;
+                                      if (lost.has_hole) {
+                                        broken = lost.error;
+                                      } else {
+                                        starts_over = true;
+                                      }
                                     },
                                 },
                                 arrived.event);
@@ -169,9 +176,28 @@ bool PeerGroup::Impl::live_once() {
     std::lock_guard lock(mutex);
     current.reset();
   }
-  inbox->close();
+  if (!broken.has_value()) inbox->close();
   incarnation->end(stops);
-  return !stops;
+  if (!broken.has_value()) return !stops;
+  incarnation.reset();
+  halt(*broken, *inbox);
+  return false;
+}
+
+// The log itself is broken, and whoever starts over would meet the same: so this group writes nothing more, and waits for
+// people.
+void PeerGroup::Impl::halt(const Error& error, Events& inbox) {
+  spdlog::critical("this group has stopped; mend the log and restart the daemon: {}", error.text());
+  {
+    std::lock_guard lock(mutex);
+    halted_by = error;
+  }
+  answer(tl::unexpected(error));
+  while (auto event = inbox.pop()) {
+    if (std::holds_alternative<StopAsked>(*event)) break;
+    if (const auto* asked = std::get_if<Asked>(&*event)) asked->answer->set_value();
+  }
+  inbox.close();
 }
 
 PeerGroup::PeerGroup(GroupSettings settings, cluster::OpenCluster open_cluster,
@@ -221,6 +247,11 @@ bool PeerGroup::answers_by(std::chrono::steady_clock::time_point deadline) {
 std::optional<PeerGroup::Handle> PeerGroup::handle() const {
   std::lock_guard lock(impl_->mutex);
   return impl_->handle;
+}
+
+std::optional<Error> PeerGroup::halted_by() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->halted_by;
 }
 
 std::shared_ptr<const replica::Replica> PeerGroup::replica() const {

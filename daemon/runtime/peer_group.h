@@ -86,6 +86,8 @@ class PeerGroup {
 
   // Nothing between two incarnations.
   std::optional<Handle> handle() const;
+  // Why it never comes back without people: the log itself is broken.
+  std::optional<Error> halted_by() const;
   std::shared_ptr<const replica::Replica> replica() const;
 
   // Appends the entry that adds them and returns their ids; they count once it is applied.

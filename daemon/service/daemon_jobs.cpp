@@ -116,6 +116,13 @@ Instant hearing_deadline() { return runtime::Workers::now() + kHearingMax; }
 
 Answer<runtime::PeerGroup::Handle> DaemonBackend::handle() const {
   if (auto handle = group_.handle()) return *handle;
+  if (const auto broken = group_.halted_by()) {
+    return failure(ErrorCode::failed_precondition,
+                   fmt::format("this daemon has stopped its peers, as the log cannot be read any "
+                               "further; mend it and restart the daemon: {}",
+                               broken->text()),
+                   "NET-42");
+  }
   return failure(
       ErrorCode::unavailable,
       "this daemon has lost its session and is joining the cluster again; try again in a moment",

@@ -103,12 +103,17 @@ LogFollower::Going LogFollower::explain_absence() {
   if (again.code != Code::no_node) return trouble(again, fmt::format("reading entry {}", next_));
   // The entry may have been collected since the origin was read.
   origin = log_.origin();
-  if (origin && next_ <= origin->position) return end(cluster::BehindGc{std::move(*origin)});
-  return end(cluster::FollowLost{Error(
+  if (!origin) {
+    wait(kRetryAfter);
+    return Going::on;
+  }
+  if (next_ <= origin->position) return end(cluster::BehindGc{std::move(*origin)});
+  Error hole(
       ErrorCode::internal,
       fmt::format("the log has a hole at position {} (it reaches to {}, its origin is at {}): "
                   "something else than entries was created under {}, or an entry was deleted",
-                  next_, known_, origin ? origin->position : -1, paths_.log()))});
+                  next_, known_, origin->position, paths_.log()));
+  return end(cluster::FollowLost{std::move(hole), true});
 }
 
 LogFollower::Going LogFollower::deliver(Reply reply) {

@@ -37,6 +37,7 @@ TEMPLATE_TEST_CASE("log: a foreign child is a hole, which is named and never ski
   REQUIRE(std::holds_alternative<cluster::FollowLost>(lost));
   CHECK_THAT(std::get<cluster::FollowLost>(lost).error.text(),
              Catch::Contains("hole at position 1"));
+  CHECK(std::get<cluster::FollowLost>(lost).has_hole);
 }
 
 TEMPLATE_TEST_CASE("log: deletes and failed multis leave the numbering alone", "[zookeeper][log]",

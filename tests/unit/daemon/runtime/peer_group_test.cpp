@@ -1,6 +1,7 @@
 #include "daemon/runtime/peer_group.h"
 
 #include <atomic>
+#include <mutex>
 
 #include "daemon/cluster/coordination_log.h"
 #include "daemon/cluster/job_store.h"
@@ -26,6 +27,52 @@ class CountedIds final : public IdSource {
   std::atomic<int> count_{0};
 };
 
+// A cluster whose log can break under whoever follows it.
+class BreakableCluster final : public cluster::Cluster, private cluster::CoordinationLog {
+ public:
+  struct Break {
+    std::mutex mutex;
+    std::function<void(cluster::LogEvent)> follower;
+    void operator()() {
+      const std::lock_guard lock(mutex);
+      follower(cluster::FollowLost{Error(ErrorCode::internal, "the log has a hole at position 9"),
+                                   true});
+    }
+  };
+  BreakableCluster(std::unique_ptr<cluster::Cluster> whole, Break& broken)
+      : whole_(std::move(whole)), break_(broken) {}
+
+  cluster::CoordinationLog& log() override { return *this; }
+  cluster::JobStore& jobs() override { return whole_->jobs(); }
+  cluster::Pulses& pulses() override { return whole_->pulses(); }
+  cluster::LogParameters& parameters() override { return whole_->parameters(); }
+  cluster::CoordinateStore& coordinates() override { return whole_->coordinates(); }
+  cluster::SessionState session() const override { return whole_->session(); }
+
+ private:
+  Result<Position> append(std::string_view text) override { return whole_->log().append(text); }
+  Result<std::optional<cluster::StoredEntry>> read(Position position) override {
+    return whole_->log().read(position);
+  }
+  Result<Position> newest() override { return whole_->log().newest(); }
+  Result<cluster::Origin> origin() override { return whole_->log().origin(); }
+  Result<void> set_origin(const cluster::Origin& next, Position current) override {
+    return whole_->log().set_origin(next, current);
+  }
+  Result<void> truncate(Position below) override { return whole_->log().truncate(below); }
+  std::unique_ptr<cluster::Follower> follow(
+      Position from, std::function<void(cluster::LogEvent)> on_event) override {
+    {
+      const std::lock_guard lock(break_.mutex);
+      break_.follower = on_event;
+    }
+    return whole_->log().follow(from, std::move(on_event));
+  }
+
+  std::unique_ptr<cluster::Cluster> whole_;
+  Break& break_;
+};
+
 // A group on a cluster in memory.
 class Daemon {
  public:
@@ -42,7 +89,8 @@ class Daemon {
     group_ = std::make_unique<PeerGroup>(
         std::move(settings),
         [this](cluster::OnSession on_session) -> Result<std::unique_ptr<cluster::Cluster>> {
-          return memory_.open("t", std::move(on_session));
+          return std::make_unique<BreakableCluster>(memory_.open("t", std::move(on_session)),
+                                                    break_log_);
         },
         registry_, workers_, ids_, [this](const AppliedEntry& entry) { feed_.applied(entry); },
         [this](const replica::Replica& replica, Position origin) {
@@ -53,6 +101,7 @@ class Daemon {
   PeerGroup& group() { return *group_; }
   query::ReplicaFeed& feed() { return feed_; }
   cluster::MemoryCluster& memory() { return memory_; }
+  void break_log() { break_log_(); }
 
   bool wait(const std::function<bool(const replica::Replica&)>& holds) {
     return feed_.wait_for(holds, Workers::now() + std::chrono::seconds(60), [] { return false; }) !=
@@ -92,6 +141,7 @@ class Daemon {
 
  private:
   cluster::MemoryCluster memory_;
+  BreakableCluster::Break break_log_;
   std::shared_ptr<plugins::OutputStore> outputs_ = std::make_shared<plugins::OutputStore>();
   plugins::Registry registry_;
   CountedIds ids_;
@@ -192,6 +242,23 @@ TEST_CASE("peer group: an expired session is a new group with as many peers, twi
       return report.has_value() && report->tasks.at(1).segments_in > 0;
     }));
   }
+}
+
+TEST_CASE("peer group: at a hole in the log it stops, says so, and writes nothing more",
+          "[runtime][group]") {
+  Daemon daemon(2);
+  REQUIRE(daemon.group().start().has_value());
+  REQUIRE(daemon.wait_for_peers(2));
+  auto other = daemon.memory().open("t");
+  const Position newest = other->log().newest().value();
+  daemon.break_log();
+  const auto soon = [] { return std::chrono::steady_clock::now() + std::chrono::seconds(60); };
+  while (!daemon.group().halted_by().has_value()) REQUIRE(daemon.group().answers_by(soon()));
+  CHECK_THAT(daemon.group().halted_by()->text(), Catch::Contains("hole at position 9"));
+  CHECK_FALSE(daemon.group().handle().has_value());
+  CHECK(daemon.group().answers_by(soon()));
+  daemon.group().stop();
+  CHECK(other->log().newest().value() == newest);
 }
 
 TEST_CASE("peer group: a tenancy that was made for another scheduler is refused",
