@@ -26,7 +26,8 @@ namespace onyx {
 
 namespace {
 
-std::string host_name() {
+std::string host_name(const config::Settings& settings) {
+  if (!settings.host.empty()) return settings.host;
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
 }
@@ -70,7 +71,7 @@ runtime::GroupSettings group_settings(const config::Settings& settings,
   runtime::GroupSettings out;
   out.peers = settings.peers;
   out.tags = settings.tags;
-  out.host = host_name();
+  out.host = host_name(settings);
   out.open_transport = open_data_plane(settings);
   out.parameters.job_scheduler = settings.job_scheduler == "onyx.job-scheduler/greedy"
                                      ? replica::JobScheduler::greedy
@@ -170,7 +171,7 @@ Result<void> Onyxd::Parts::start_service() {
   service::DaemonFacts facts;
   facts.version = kVersion;
   facts.tenancy = settings.tenancy;
-  facts.host = host_name();
+  facts.host = host_name(settings);
   facts.zookeeper = settings.is_dev ? "in memory, " + zookeeper : zookeeper;
   facts.job_scheduler = settings.job_scheduler;
   facts.peer_config = settings.peer_config;

@@ -78,13 +78,10 @@ struct Features {
   bool triggers = false;
   bool watermarks = false;  // :onyx/assign-watermark-fn
   bool resume_points = false;
-  bool required_tags = false;
-  bool percentage_task_scheduler = false;
-  bool colocated_task_scheduler = false;
   bool native_functions = false;  // :onyx/language :cpp
 
   static Features of_this_version() { return {}; }
-  static Features all() { return {true, true, true, true, true, true, true, true}; }
+  static Features all() { return {true, true, true, true, true}; }
 };
 
 struct Context {

@@ -88,6 +88,25 @@ std::optional<edn::Diagnostic> too_many_peers(const model::JobText& judged,
   return found;
 }
 
+// A site in the log is the host, a blank, and its addresses.
+std::optional<edn::Diagnostic> host_with_blank(const model::JobText& judged,
+                                               const edn::Document& document) {
+  const Value* host = judged.value.is_map() ? judged.value.find("onyxd/host") : nullptr;
+  if (host == nullptr || !host->is_string()) return std::nullopt;
+  const std::string name(host->as_string());
+  if (!name.empty() && name.find_first_of(" \t\r\n") == std::string::npos) return std::nullopt;
+  edn::Diagnostic found;
+  found.code = "CFG-04";
+  found.message = fmt::format(":onyxd/host must be a name without blanks; found {:?}", name);
+  found.path = {Value::keyword("onyxd/host")};
+  found.help = "leave it out to use the system's host name";
+  if (judged.place != nullptr) {
+    found.file = std::string(judged.file);
+    found.span = edn::locate(document.value, document.place, found.path);
+  }
+  return found;
+}
+
 }  // namespace
 
 tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_text) {
@@ -104,7 +123,9 @@ tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_t
       config, flags.config_file.has_value() ? &document.place : nullptr,
       flags.config_file.has_value() ? *flags.config_file : std::string_view()};
   auto found = model::validate_peer_config(judged);
-  if (auto excess = too_many_peers(judged, document)) found.push_back(std::move(*excess));
+  for (const auto check : {too_many_peers, host_with_blank}) {
+    if (auto wrong = check(judged, document)) found.push_back(std::move(*wrong));
+  }
   if (model::has_errors(found)) return tl::unexpected(Refused{std::move(found), file_text});
 
   Loaded loaded;
@@ -119,6 +140,7 @@ tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_t
   std::sort(s.tags.begin(), s.tags.end());
   s.tags.erase(std::unique(s.tags.begin(), s.tags.end()), s.tags.end());
   take_integer(config, "onyxd/peers", s.peers);
+  s.host = text_of(value_of(config, "onyxd/host"));
   s.listen = texts_of(value_of(config, "onyxd/listen"));
   s.data_listen = text_of(value_of(config, "onyxd/data-listen"));
   const auto bind_addr = text_of(value_of(config, "onyx.messaging/bind-addr"));

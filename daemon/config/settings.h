@@ -38,6 +38,7 @@ struct Settings {
   std::string job_scheduler;  // "onyx.job-scheduler/balanced"
   std::vector<std::string> tags;
   std::size_t peers = 8;
+  std::string host;                     // empty: the system's name
   std::vector<std::string> listen;      // empty: the local socket
   std::string data_listen;              // of the data plane, the only address; empty: the two below
   std::string data_host = "127.0.0.1";  // over TCP, beside a Unix socket

@@ -36,12 +36,24 @@ Wiring wire(const model::Plan& plan, const std::vector<Seat>& seats) {
   return tasks;
 }
 
+std::set<std::string_view> machines_of(const TaskWiring& task) {
+  std::set<std::string_view> machines;
+  for (const Seat& seat : task.seats) machines.insert(seat.machine);
+  return machines;
+}
+
+// Whoever sends must have somebody to send to on its machine, and the other way round: so it is with whole chunks.
+bool stays_on_machine(const CompiledJob& job, const TaskWiring& from, const TaskWiring& to) {
+  return job.job.task_scheduler == model::TaskScheduler::colocated &&
+         !job.job.task(to.plan->name).is_grouped() && machines_of(from) == machines_of(to);
+}
+
 // Between the tasks: a queue where fused, else a ring from every peer to every peer.
 using Edge = std::pair<TaskId, TaskId>;
 struct Edges {
   std::map<Edge, std::shared_ptr<messaging::DirectQueue>> queues;
   std::map<Edge, std::vector<std::vector<std::shared_ptr<messaging::Channel>>>>
-      rings;  // [from][to]; null where neither is here
+      rings;  // [from][to]; null where neither is here, and where nothing is sent
 };
 
 messaging::Wake wake_of(const std::shared_ptr<TaskStrand>& strand) {
@@ -65,9 +77,14 @@ Edges connect(const CompiledJob& job, Wiring& tasks, JobLinks& links) {
         continue;
       }
       auto& matrix = edges.rings[{planned.name, below}];
+      const bool is_local = stays_on_machine(job, from, to);
       matrix.resize(from.seats.size());
       for (std::size_t i = 0; i < from.seats.size(); ++i) {
         for (std::size_t k = 0; k < to.seats.size(); ++k) {
+          if (is_local && from.seats[i].machine != to.seats[k].machine) {
+            matrix[i].push_back(nullptr);
+            continue;
+          }
           matrix[i].push_back(links.channel(from.seats[i], to.seats[k], batch_size,
                                             wake_of(from.strands[i]), wake_of(to.strands[k])));
         }
@@ -173,7 +190,9 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       } else if (!planned.ingress.empty()) {
         std::vector<std::shared_ptr<messaging::Channel>> upstream;
         for (const TaskId& above : planned.ingress) {
-          for (const auto& row : edges.rings.at({above, planned.name})) upstream.push_back(row[i]);
+          for (const auto& row : edges.rings.at({above, planned.name})) {
+            if (row[i] != nullptr) upstream.push_back(row[i]);
+          }
         }
         environment.subscriber =
             std::make_unique<messaging::RingSubscriber>(version_, std::move(upstream));
@@ -183,8 +202,10 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
           environment.publishers.push_back(
               std::make_unique<messaging::DirectPublisher>(queue->second));
         } else {
+          auto row = edges.rings.at({planned.name, below})[i];
+          std::erase(row, nullptr);
           environment.publishers.push_back(
-              std::make_unique<messaging::RingPublisher>(edges.rings.at({planned.name, below})[i]));
+              std::make_unique<messaging::RingPublisher>(std::move(row)));
         }
       }
       TaskMember member;

@@ -7,6 +7,8 @@
 // Shape:   a change of the job's allocation ends this object and makes another (D39: the job starts over), so nothing in it
 //          changes its place. Neighbouring tasks with one peer each, the second with no other upstream, are fused into one
 //          strand.
+//          The segments of a colocated job stay on their machine, but for those to a grouped task: a group has one slot, wherever
+//          that is.
 // Thread:  start() and stop() by the launcher's thread, the callbacks on workers; tasks() and report() by any.
 #pragma once
 

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "common/base/error.h"
@@ -24,6 +25,7 @@ struct Seat {
   SlotId slot = 0;
   PeerId peer;
   messaging::Site site{};  // of the peer's group; none: here
+  std::string machine{};   // that the group runs on
 
   bool is_here() const { return site.group.empty(); }
 };

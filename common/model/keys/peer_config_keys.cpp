@@ -501,8 +501,9 @@ constexpr ModelKey kRows[] = {
      .default_text = "true",
      .added = "0.8.4",
      .rule = "CFG-04",
-     .doc = "Under the colocated scheduler keep traffic on the machine.",
-     .notice = "the colocated scheduler always keeps traffic on the machine"},
+     .doc = "Under the colocated scheduler keep traffic on the machine; that to a grouped task "
+            "goes where the group's slot is.",
+     .notice = "the colocated scheduler always keeps traffic on the machine, but to grouped tasks"},
     {.section = Section::peer_config,
      .key = "onyx.windowing/min-value",
      .type = ValueType::integer,

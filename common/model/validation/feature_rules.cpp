@@ -27,22 +27,10 @@ void check_features(JobParts& parts) {
   check_section(parts, features.windows, "windows", "windows");
   check_section(parts, features.triggers, "triggers", "triggers");
   check_section(parts, features.resume_points, "resume-point", "resume points");
-  if (const edn::Value* scheduler = parts.job.find("task-scheduler")) {
-    const bool needs_percentage = scheduler->is_keyword("onyx.task-scheduler/percentage");
-    const bool needs_colocated = scheduler->is_keyword("onyx.task-scheduler/colocated");
-    if ((needs_percentage && !features.percentage_task_scheduler) ||
-        (needs_colocated && !features.colocated_task_scheduler)) {
-      lacks(parts, "task-scheduler", Path("task-scheduler"),
-            needs_percentage ? "the percentage task scheduler" : "the colocated task scheduler");
-    }
-  }
   for (const EntryShape& entry : parts.catalog) {
     const auto needs = [&](bool is_there, std::string_view key, std::string_view what) {
       if (!is_there) lacks(parts, key, entry.path_of(key), what);
     };
-    const edn::Value* tags = entry.good("onyx/required-tags");
-    if (tags != nullptr && tags->count() > 0)
-      needs(features.required_tags, "onyx/required-tags", "required tags");
     if (entry.good("onyx/assign-watermark-fn") != nullptr) {
       needs(features.watermarks, "onyx/assign-watermark-fn", "watermarks");
     }

@@ -137,9 +137,32 @@ Value found_for(const replica::Job* job, const Value& expected) {
   return Value::map(std::move(out));
 }
 
+// What `get` gives for every job that the case names.
+template <class Get>
+void check_by_job(const test::ClusterLog& log, const Value& expected, Get&& get) {
+  std::vector<std::pair<Value, Value>> found;
+  for (const edn::Entry& e : expected.entries()) {
+    const replica::Job* job = replica::find_job(log.replica(), JobId(*replica::id_from_edn(e.key)));
+    REQUIRE(job != nullptr);
+    found.emplace_back(e.key, get(*job));
+  }
+  CHECK(edn::print_canonical(Value::map(std::move(found))) == edn::print_canonical(expected));
+}
+
 void check(const test::ClusterLog& log, const Value& expect) {
   for (const edn::Entry& e : expect.entries()) {
     const std::string key = e.key.is_keyword() ? e.key.name()->text : "";
+    if (key == "coordinators") {
+      check_by_job(log, e.value, [](const replica::Job& job) {
+        return job.coordinator ? replica::to_edn(*job.coordinator) : Value();
+      });
+      continue;
+    }
+    if (key == "versions") {
+      check_by_job(log, e.value,
+                   [](const replica::Job& job) { return Value::integer(job.version); });
+      continue;
+    }
     if (key == "idle") {
       CHECK(replica::idle_peers(log.replica()) == e.value.as_integer());
       continue;

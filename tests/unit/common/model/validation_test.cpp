@@ -291,10 +291,10 @@ TEST_CASE("validate: an inline function may stand wherever a name may", "[model]
 TEST_CASE("validate: what this version lacks is refused by the name of its key",
           "[model][validate]") {
   const edn::Document job = document(
-      edited(std::string(kValidJob), ":onyx/batch-timeout 20", ":onyx/required-tags [:gpu]"));
+      edited(std::string(kValidJob), ":onyx/batch-timeout 20", ":onyx/language :cpp"));
   const auto found = findings(job, Features{});
   CHECK(summary(found) ==
-        "RUN-01 [:catalog 1 :onyx/required-tags]\nRUN-01 [:windows]\nRUN-01 [:triggers]\nRUN-01 "
+        "RUN-01 [:catalog 1 :onyx/language]\nRUN-01 [:windows]\nRUN-01 [:triggers]\nRUN-01 "
         "[:resume-point]\n");
   CHECK_THAT(found[1].message,
              Catch::Contains(":windows") && Catch::Contains("this version of Onyx lacks"));
@@ -314,11 +314,16 @@ TEST_CASE("validate: what this version lacks is refused by the name of its key",
                        " :task-scheduler :onyx.task-scheduler/balanced}"),
               Features{})) == "");
   }
-  SECTION("task schedulers") {
-    const edn::Document colocated = document(edited(
-        std::string(kValidJob), ":onyx.task-scheduler/balanced", ":onyx.task-scheduler/colocated"));
-    CHECK(has_code(findings(colocated, Features{}), "RUN-01"));
+  SECTION("schedulers, percentages and tags are here") {
+    const edn::Document colocated = document(
+        edited(edited(std::string(kValidJob), ":onyx.task-scheduler/balanced",
+                      ":onyx.task-scheduler/colocated"),
+               ":onyx/batch-timeout 20", ":onyx/required-tags [:gpu]"));
+    const auto lacking = findings(colocated, Features{});
     CHECK(summary(findings(colocated)) == "ADD-05 [:task-scheduler]\n");
+    CHECK(std::none_of(lacking.begin(), lacking.end(), [](const auto& d) {
+      return d.code == "RUN-01" && d.path.size() > 1;  // only :windows, :triggers, :resume-point
+    }));
   }
 }
 

@@ -88,6 +88,17 @@ TEST_CASE("settings: the data plane's port is the system's choice until TCP is a
   CHECK(of(":onyxd/data-listen \"unix:/d\"").data_listen == "unix:/d");
 }
 
+TEST_CASE("settings: the name of the machine is the system's unless it is given", "[config]") {
+  CHECK(loaded(with_file(), file("")).settings.host.empty());
+  CHECK(loaded(with_file(), file(":onyxd/host \"rack-7\"")).settings.host == "rack-7");
+  for (const char* bad : {"\"\"", "\"rack 7\""}) {
+    const auto wrong = refused(with_file(), file(std::string("\n :onyxd/host ") + bad));
+    REQUIRE(wrong.diagnostics.size() == 1);
+    CHECK(wrong.diagnostics.front().code == "CFG-04");
+    CHECK(wrong.diagnostics.front().span.is_known());
+  }
+}
+
 TEST_CASE("settings: what is missing or wrong is said all at once, with its place", "[config]") {
   const auto missing = refused(with_file(), "{:onyx/tenancy-id \"a\"}");
   CHECK(missing.diagnostics.size() >= 2);

@@ -71,11 +71,10 @@ inline constexpr std::string_view kFunctions = R"((ns my)
   (defn spin [s] (loop [] (recur)))
   (defn fail [s] (throw (ex-info "no more" {:why 7}))))";
 
-inline std::string job_text(std::string_view workflow, std::string_view catalog) {
-  return fmt::format(
-      "{{:workflow {} :catalog [{}] :functions [{}] :task-scheduler "
-      ":onyx.task-scheduler/balanced}}",
-      workflow, catalog, kFunctions);
+inline std::string job_text(std::string_view workflow, std::string_view catalog,
+                            std::string_view task_scheduler = ":onyx.task-scheduler/balanced") {
+  return fmt::format("{{:workflow {} :catalog [{}] :functions [{}] :task-scheduler {}}}", workflow,
+                     catalog, kFunctions, task_scheduler);
 }
 
 inline std::shared_ptr<const CompiledJob> compiled(const std::string& text) {

@@ -56,7 +56,8 @@ class Rig {
           const std::size_t where = spread(planned.name, slot);
           placement.seats.push_back({planned.name, static_cast<SlotId>(slot),
                                      PeerId(fmt::format("{}-{}", planned.name.text(), slot)),
-                                     where == i ? messaging::Site{} : site_of(where)});
+                                     where == i ? messaging::Site{} : site_of(where),
+                                     fmt::format("machine-{}", where)});
         }
       }
       ExecutionSettings settings;
@@ -90,12 +91,14 @@ class Rig {
   }
   std::vector<edn::Value> output() const {
     std::vector<edn::Value> all;
-    for (const auto& one : daemons_) {
-      const auto log = one->outputs->find(JobId("j"), TaskId("out"));
-      if (log == nullptr) continue;
-      for (const auto& segment : log->read().segments) all.push_back(segment);
+    for (std::size_t i = 0; i < daemons_.size(); ++i) {
+      for (auto& segment : output_at(i)) all.push_back(std::move(segment));
     }
     return sorted(std::move(all));
+  }
+  std::vector<edn::Value> output_at(std::size_t daemon) const {
+    const auto log = daemons_[daemon]->outputs->find(JobId("j"), TaskId("out"));
+    return log == nullptr ? std::vector<edn::Value>() : log->read().segments;
   }
   void cut(std::size_t daemon) { daemons_[daemon]->transport->cut_connections(); }
   std::uint64_t bytes_between() const { return daemons_[0]->transport->counters().bytes_in; }
@@ -186,6 +189,49 @@ TEST_CASE("several daemons: a diamond over three daemons", "[runtime][several]")
       3, 2);
   REQUIRE(rig.completes());
   CHECK(rig.output() == sorted(both));
+}
+
+// The generator's peer at slot k of two makes the numbers that are k modulo 2.
+std::string colocated(std::string_view more_of_f) {
+  return job_text("[[:in :f] [:f :out]]",
+                  "{:onyx/name :in :onyx/plugin :onyx.plugin.generator/input :onyx/type :input "
+                  ":onyx/medium :generator :generator/counter :n :generator/segments 900 "
+                  ":onyx/n-peers 2 :onyx/batch-size 10}" +
+                      function("f", "my/same", 7, more_of_f) +
+                      output("out", 10, ":onyx/n-peers 2"),
+                  ":onyx.task-scheduler/colocated");
+}
+
+std::set<std::int64_t> remainders(const std::vector<edn::Value>& segments) {
+  std::set<std::int64_t> found;
+  for (const auto& segment : segments) found.insert(segment.get("n").as_integer() % 2);
+  return found;
+}
+
+TEST_CASE("several daemons: the segments of a colocated job stay on their machine",
+          "[runtime][several]") {
+  Rig rig(colocated(":onyx/n-peers 2"), {{"in", 2}, {"f", 2}, {"out", 2}}, every_second);
+  REQUIRE(rig.completes());
+  CHECK(rig.output() == expected(900));
+  CHECK(remainders(rig.output_at(0)) == std::set<std::int64_t>{0});
+  CHECK(remainders(rig.output_at(1)) == std::set<std::int64_t>{1});
+}
+
+TEST_CASE("several daemons: a group of a colocated job is in one place, whatever the machine",
+          "[runtime][several]") {
+  Rig rig(colocated(":onyx/n-peers 2 :onyx/group-by-key :n :onyx/flux-policy :recover"),
+          {{"in", 2}, {"f", 2}, {"out", 2}}, every_second);
+  REQUIRE(rig.completes());
+  CHECK(rig.output() == expected(900));
+  for (const std::size_t daemon : {0, 1})
+    CHECK(remainders(rig.output_at(daemon)) == std::set<std::int64_t>{0, 1});
+}
+
+TEST_CASE("several daemons: a colocated job without whole chunks sends to any machine",
+          "[runtime][several]") {
+  Rig rig(colocated(":onyx/n-peers 1"), {{"in", 2}, {"f", 1}, {"out", 2}}, every_second);
+  REQUIRE(rig.completes());
+  CHECK(rig.output() == expected(900));
 }
 
 TEST_CASE("several daemons: nothing of the job on the coordinator's daemon but the output",
