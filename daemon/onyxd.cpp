@@ -185,7 +185,8 @@ Result<void> Onyxd::Parts::start_service() {
     ONYX_ASSIGN_OR_RETURN(const std::string socket, api::socket_to_listen_on());
     listen.push_back("unix:" + socket);
   }
-  ONYX_ASSIGN_OR_RETURN(server, service::Server::start(*backend, listen, "onyxd " + host_name()));
+  ONYX_ASSIGN_OR_RETURN(server,
+                        service::Server::start(*backend, listen, "onyxd " + host_name(settings)));
   server->set_serving(true);
   return {};
 }

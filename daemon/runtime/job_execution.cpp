@@ -45,7 +45,7 @@ std::set<std::string_view> machines_of(const TaskWiring& task) {
 // Whoever sends must have somebody to send to on its machine, and the other way round: so it is with whole chunks.
 bool stays_on_machine(const CompiledJob& job, const TaskWiring& from, const TaskWiring& to) {
   return job.job.task_scheduler == model::TaskScheduler::colocated &&
-         !job.job.task(to.plan->name).is_grouped() && machines_of(from) == machines_of(to);
+         !job.job.task(to.plan->name)->is_grouped() && machines_of(from) == machines_of(to);
 }
 
 // Between the tasks: a queue where fused, else a ring from every peer to every peer.

@@ -34,9 +34,9 @@ JobPlacement placement_of(const replica::Replica& replica, const replica::Job& j
   for (std::size_t task = 0; task < job.seats.size(); ++task) {
     for (std::size_t slot = 0; slot < job.seats[task].size(); ++slot) {
       const PeerId& peer = job.seats[task][slot];
-      placement.seats.push_back(
-          {job.spec->tasks[task].id, static_cast<SlotId>(slot), peer, site_of(replica, peer, self),
-           std::string(replica::host_of(replica::site_of(replica, peer)))});
+      placement.seats.push_back({job.spec->tasks[task].id, static_cast<SlotId>(slot), peer,
+                                 site_of(replica, peer, self),
+                                 std::string(replica::host_of(replica::site_of(replica, peer)))});
     }
   }
   if (job.coordinator.has_value()) placement.coordinator = site_of(replica, *job.coordinator, self);

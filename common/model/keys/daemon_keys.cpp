@@ -18,8 +18,9 @@ constexpr ModelKey kRows[] = {
      .type_text = "string",
      .added = "onyxd",
      .rule = "CFG-04",
-     .doc = "Name of the machine, for people and for the colocated task scheduler: daemons with the "
-            "same name share a machine. The system's host name when absent."},
+     .doc =
+         "Name of the machine, for people and for the colocated task scheduler: daemons with the "
+         "same name share a machine. The system's host name when absent."},
     {.section = Section::daemon,
      .key = "onyxd/listen",
      .type = ValueType::list_of_strings,

@@ -10,11 +10,6 @@
 namespace onyx::model::test {
 namespace {
 
-bool has_code(const std::vector<edn::Diagnostic>& all, std::string_view code) {
-  return std::any_of(all.begin(), all.end(),
-                     [&](const edn::Diagnostic& d) { return d.code == code; });
-}
-
 // The value at the path, or the map that lacks its last element.
 bool resolves(const edn::Value& root, const std::vector<edn::Value>& path) {
   const edn::Value* at = &root;
@@ -290,8 +285,8 @@ TEST_CASE("validate: an inline function may stand wherever a name may", "[model]
 
 TEST_CASE("validate: what this version lacks is refused by the name of its key",
           "[model][validate]") {
-  const edn::Document job = document(
-      edited(std::string(kValidJob), ":onyx/batch-timeout 20", ":onyx/language :cpp"));
+  const edn::Document job =
+      document(edited(std::string(kValidJob), ":onyx/batch-timeout 20", ":onyx/language :cpp"));
   const auto found = findings(job, Features{});
   CHECK(summary(found) ==
         "RUN-01 [:catalog 1 :onyx/language]\nRUN-01 [:windows]\nRUN-01 [:triggers]\nRUN-01 "
@@ -315,10 +310,10 @@ TEST_CASE("validate: what this version lacks is refused by the name of its key",
               Features{})) == "");
   }
   SECTION("schedulers, percentages and tags are here") {
-    const edn::Document colocated = document(
-        edited(edited(std::string(kValidJob), ":onyx.task-scheduler/balanced",
-                      ":onyx.task-scheduler/colocated"),
-               ":onyx/batch-timeout 20", ":onyx/required-tags [:gpu]"));
+    const edn::Document colocated =
+        document(edited(edited(std::string(kValidJob), ":onyx.task-scheduler/balanced",
+                               ":onyx.task-scheduler/colocated"),
+                        ":onyx/batch-timeout 20", ":onyx/required-tags [:gpu]"));
     const auto lacking = findings(colocated, Features{});
     CHECK(summary(findings(colocated)) == "ADD-05 [:task-scheduler]\n");
     CHECK(std::none_of(lacking.begin(), lacking.end(), [](const auto& d) {

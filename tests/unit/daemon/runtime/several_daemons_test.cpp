@@ -197,8 +197,7 @@ std::string colocated(std::string_view more_of_f) {
                   "{:onyx/name :in :onyx/plugin :onyx.plugin.generator/input :onyx/type :input "
                   ":onyx/medium :generator :generator/counter :n :generator/segments 900 "
                   ":onyx/n-peers 2 :onyx/batch-size 10}" +
-                      function("f", "my/same", 7, more_of_f) +
-                      output("out", 10, ":onyx/n-peers 2"),
+                      function("f", "my/same", 7, more_of_f) + output("out", 10, ":onyx/n-peers 2"),
                   ":onyx.task-scheduler/colocated");
 }
 
