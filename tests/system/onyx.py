@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -31,14 +32,20 @@ def wait_for(what, condition, guard_s=GUARD_S):
 
 
 class Daemon:
-    """`onyxd` with these arguments, ready when the constructor returns."""
+    """`onyxd` with these arguments. It is ready when the constructor returns, or, with `is_awaited=False`, when await_ready() does;
+    `wrapper` is a command that runs it."""
 
-    def __init__(self, *arguments, listen=None):
+    def __init__(self, *arguments, listen=None, wrapper=(), is_awaited=True):
         self.directory = Path(tempfile.mkdtemp(prefix="onyx-test-"))
         self.address = listen or f"unix:{self.directory}/api.sock"
         self.log = open(self.directory / "log", "w+")
-        self.process = subprocess.Popen([BIN / "onyxd", *arguments, "--listen", self.address],
+        self.process = subprocess.Popen([*wrapper, BIN / "onyxd", *arguments, "--listen", self.address],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.ready = ""
+        if is_awaited:
+            self.await_ready()
+
+    def await_ready(self):
         self.ready = self.process.stdout.readline().strip()
         if not self.ready.startswith("onyxd ready "):
             self.process.wait(GUARD_S)
@@ -105,14 +112,14 @@ class DaemonTest(unittest.TestCase):
         self.assertTrue(self.daemon.is_alive(), self.daemon.log_text())
 
 
-def chain_job(name, segments, function="(defn f [segment] segment)", extra_in="", extra="", peers=1):
+def chain_job(name, segments, function="(defn f [segment] segment)", extra_in="", extra_f="", extra="", peers=1):
     """in → f → out on seq plugins; f is test/f."""
     return f"""{{:job-name "{name}"
  :workflow [[:in :f] [:f :out]]
  :functions [(ns test) {function}]
  :catalog [{{:onyx/name :in :onyx/plugin :onyx.plugin.seq/input :onyx/type :input :onyx/medium :seq
             :seq/sequential {segments} :onyx/n-peers 1 :onyx/batch-size 10 {extra_in}}}
-           {{:onyx/name :f :onyx/type :function :onyx/fn :test/f :onyx/max-peers {peers} :onyx/batch-size 10}}
+           {{:onyx/name :f :onyx/type :function :onyx/fn :test/f :onyx/max-peers {peers} :onyx/batch-size 10 {extra_f}}}
            {{:onyx/name :out :onyx/plugin :onyx.plugin.seq/output :onyx/type :output :onyx/medium :seq
             :onyx/max-peers 1 :onyx/batch-size 10}}]
  {extra}
