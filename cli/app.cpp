@@ -104,6 +104,15 @@ void add_argument(CLI::App& app, const Argument& argument) {
       [&](auto* target) -> CLI::Option* {
         if constexpr (std::is_same_v<decltype(target), bool*>) {
           return app.add_flag(argument.names, *target, argument.help);
+        } else if constexpr (std::is_same_v<decltype(target), OrderedFlags*>) {
+          return app
+              .add_option_function<std::string>(
+                  argument.names,
+                  [target, name = argument.names](const std::string& value) {
+                    target->emplace_back(name, value);
+                  },
+                  argument.help)
+              ->trigger_on_parse();
         } else {
           return app.add_option(argument.names, *target, argument.help);
         }

@@ -127,6 +127,12 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "An entry is missing under the tenancy's log/, or something else was created there. Nobody "
      "passes a hole, as nobody knows what was in it. Restore ZooKeeper's data, or start under "
      "another :onyx/tenancy-id; then restart the daemon."},
+    {"NET-43", "The group is drained",
+     "A drained group has no peers and takes none. `onyxctl group undrain GROUP` brings back as "
+     "many as it had; then more can be added."},
+    {"NET-44", "The log would reject a step of the simulation",
+     "The steps are applied in the order they were typed, each on what the one before has left: a "
+     "group that has been lost cannot be lost again, nor take peers."},
 };
 
 }  // namespace

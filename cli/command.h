@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,12 +12,15 @@
 
 namespace onyx::cli {
 
+// Flags that may be repeated and mixed, with their values, in the order they were typed.
+using OrderedFlags = std::vector<std::pair<std::string, std::string>>;
+
 struct Argument {
   std::string names;  // "-f,--follow", "--id", or of a positional: "FILE"
   std::string
       value;  // how its value is called in help: "UUID"; empty for a switch and a positional
   std::string help;
-  std::variant<bool*, std::string*, std::vector<std::string>*, std::int64_t*> target;
+  std::variant<bool*, std::string*, std::vector<std::string>*, std::int64_t*, OrderedFlags*> target;
   bool is_required = false;
   std::vector<std::string> choices = {};
 };

@@ -41,9 +41,11 @@ Command command_tree(Context& context) {
             job_why_command(context), job_output_command(context), await_command(context),
             kill_command(context)}));
   root.children.push_back(
-      noun("cluster", "The cluster as a whole", {cluster_status_command(context)}));
+      noun("cluster", "The cluster as a whole",
+           {cluster_status_command(context), cluster_simulate_command(context)}));
   root.children.push_back(noun("group", "Peer groups: the daemons of the cluster",
-                               {group_ls_command(context), group_show_command(context)}));
+                               {group_ls_command(context), group_show_command(context),
+                                group_drain_command(context), group_undrain_command(context)}));
   root.children.push_back(
       noun("peer", "Virtual peers",
            {peer_ls_command(context), peer_add_command(context), peer_rm_command(context)}));

@@ -265,6 +265,34 @@ Answer<api::RemovePeerView> Client::remove_peer(const std::string& peer) {
       call(parts_->cluster, &v1::ClusterService::Stub::RemovePeer, message, timeout_, address_));
 }
 
+Answer<std::optional<api::DrainView>> Client::drain_group(const std::string& group, bool stop) {
+  v1::DrainGroupRequest message;
+  message.set_group(group);
+  message.set_stop(stop);
+  ClientContext context;
+  context.set_deadline(system_clock::now() + timeout_);
+  v1::DrainGroupResponse response;
+  const Parts::Streaming streaming(*parts_, context);
+  const Status status = parts_->cluster.DrainGroup(&context, message, &response);
+  if (status.ok()) return api::decode(response);
+  if (parts_->was_cancelled()) return std::nullopt;
+  return tl::unexpected<Refusal>(refusal_of(status, address_));
+}
+
+Answer<api::UndrainView> Client::undrain_group(const std::string& group) {
+  v1::UndrainGroupRequest message;
+  message.set_group(group);
+  return decoded(
+      call(parts_->cluster, &v1::ClusterService::Stub::UndrainGroup, message, timeout_, address_));
+}
+
+Answer<api::SimulationView> Client::simulate(const std::vector<api::SimulationStep>& steps) {
+  v1::SimulateRequest message;
+  api::encode(steps, &message);
+  return decoded(
+      call(parts_->cluster, &v1::ClusterService::Stub::Simulate, message, timeout_, address_));
+}
+
 Answer<api::ReplicaView> Client::replica(std::optional<Position> at) {
   v1::GetReplicaRequest message;
   if (at) message.set_at(*at);

@@ -52,6 +52,10 @@ class Client {
   api::Answer<std::vector<api::PeerView>> list_peers();
   api::Answer<api::AddPeersView> add_peers(std::int32_t count);
   api::Answer<api::RemovePeerView> remove_peer(const std::string& peer);
+  // Nothing when cancel() was called meanwhile; what was asked for goes on.
+  api::Answer<std::optional<api::DrainView>> drain_group(const std::string& group, bool stop);
+  api::Answer<api::UndrainView> undrain_group(const std::string& group);
+  api::Answer<api::SimulationView> simulate(const std::vector<api::SimulationStep>& steps);
   // After the entry `at`, else the newest.
   api::Answer<api::ReplicaView> replica(std::optional<Position> at);
   api::Answer<api::ReplicaDiffView> diff_replica(Position from, std::optional<Position> to);

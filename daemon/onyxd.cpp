@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <signal.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -79,6 +80,7 @@ runtime::GroupSettings group_settings(const config::Settings& settings,
                                      ? replica::JobScheduler::percentage
                                      : replica::JobScheduler::balanced;
   out.job_scheduler = settings.job_scheduler;
+  out.stop_daemon = [] { ::kill(::getpid(), SIGTERM); };  // main() waits for it
   out.join_back_off = settings.join_back_off;
   out.inbox_capacity = settings.inbox_capacity;
   out.outbox_capacity = settings.outbox_capacity;

@@ -1,5 +1,6 @@
 #include "common/api/cluster_codec.h"
 
+#include "common/api/job_codec.h"
 #include "common/api/replica_codec.h"
 
 namespace onyx::api {
@@ -155,6 +156,126 @@ void encode(const RemovePeerView& view, v1::RemovePeerResponse* message) {
 
 RemovePeerView decode(const v1::RemovePeerResponse& message) {
   return {PeerId(message.id()), message.peers_total()};
+}
+
+void encode(const DrainView& view, v1::DrainGroupResponse* message) {
+  encode(view.group, message->mutable_group());
+  message->set_peers(view.peers);
+  message->set_position(view.position);
+  message->set_has_left(view.has_left);
+}
+
+DrainView decode(const v1::DrainGroupResponse& message) {
+  return {decode(message.group()), message.peers(), message.position(), message.has_left()};
+}
+
+void encode(const UndrainView& view, v1::UndrainGroupResponse* message) {
+  encode(view.group, message->mutable_group());
+  message->set_peers(view.peers);
+  message->set_position(view.position);
+}
+
+UndrainView decode(const v1::UndrainGroupResponse& message) {
+  return {decode(message.group()), message.peers(), message.position()};
+}
+
+void encode(const std::vector<SimulationStep>& steps, v1::SimulateRequest* message) {
+  for (const SimulationStep& step : steps) {
+    auto* out = message->add_steps();
+    if (step.submit) {
+      auto* job = out->mutable_submit();
+      encode(step.submit->job, job->mutable_job());
+      for (const Source& file : step.submit->functions) encode(file, job->add_functions());
+    } else if (!step.lose_group.empty()) {
+      out->set_lose_group(step.lose_group);
+    } else {
+      out->set_add_peers(step.add_peers);
+    }
+  }
+}
+
+std::vector<SimulationStep> decode(const v1::SimulateRequest& message) {
+  std::vector<SimulationStep> steps;
+  for (const auto& in : message.steps()) {
+    SimulationStep step;
+    if (in.has_submit()) {
+      step.submit.emplace();
+      step.submit->job = decode(in.submit().job());
+      for (const v1::Source& file : in.submit().functions())
+        step.submit->functions.push_back(decode(file));
+    }
+    step.add_peers = in.add_peers();
+    step.lose_group = in.lose_group();
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+namespace {
+
+void encode(const SimulationView::Job& job, v1::Simulation::Job* message) {
+  encode(job.job, message->mutable_job());
+  if (job.before) message->set_before(encode(*job.before));
+  message->set_peers_before(job.peers_before);
+  message->set_peers_after(job.peers_after);
+  message->set_starts_over(job.starts_over);
+  for (const SimulationView::Task& task : job.tasks) {
+    auto* out = message->add_tasks();
+    out->set_name(task.name);
+    out->set_before(task.before);
+    out->set_after(task.after);
+  }
+  message->set_reason(job.reason);
+  message->set_text(job.text);
+}
+
+SimulationView::Job decode(const v1::Simulation::Job& message) {
+  SimulationView::Job job;
+  job.job = api::decode(message.job());
+  if (message.before() != v1::JOB_STATE_UNSPECIFIED) job.before = api::decode(message.before());
+  job.peers_before = message.peers_before();
+  job.peers_after = message.peers_after();
+  job.starts_over = message.starts_over();
+  for (const auto& task : message.tasks())
+    job.tasks.push_back({task.name(), task.before(), task.after()});
+  job.reason = message.reason();
+  job.text = message.text();
+  return job;
+}
+
+}  // namespace
+
+void encode(const SimulationView& view, v1::Simulation* message) {
+  message->set_as_of_position(view.as_of_position);
+  message->set_peers_before(view.peers_before);
+  message->set_peers_after(view.peers_after);
+  message->set_busy_before(view.busy_before);
+  message->set_busy_after(view.busy_after);
+  for (const std::string& step : view.steps) message->add_steps(step);
+  for (const SimulationView::Job& job : view.jobs) encode(job, message->add_jobs());
+  for (const SimulationView::Move& move : view.moves) {
+    auto* out = message->add_moves();
+    if (move.before) encode(*move.before, out->mutable_before());
+    if (move.after) encode(*move.after, out->mutable_after());
+  }
+}
+
+SimulationView decode(const v1::Simulation& message) {
+  SimulationView view;
+  view.as_of_position = message.as_of_position();
+  view.peers_before = message.peers_before();
+  view.peers_after = message.peers_after();
+  view.busy_before = message.busy_before();
+  view.busy_after = message.busy_after();
+  view.steps = {message.steps().begin(), message.steps().end()};
+  for (const auto& job : message.jobs()) view.jobs.push_back(decode(job));
+  for (const auto& move : message.moves()) {
+    SimulationView::Move out;
+    if (move.has_before()) out.before = decode(move.before());
+    if (move.has_after()) out.after = decode(move.after());
+    view.moves.push_back(std::move(out));
+  }
+  return view;
 }
 
 void encode(const ReplicaView& view, v1::GetReplicaResponse* message) {

@@ -27,6 +27,17 @@ AddPeersView decode(const v1::AddPeersResponse& message);
 void encode(const RemovePeerView& view, v1::RemovePeerResponse* message);
 RemovePeerView decode(const v1::RemovePeerResponse& message);
 
+void encode(const DrainView& view, v1::DrainGroupResponse* message);
+DrainView decode(const v1::DrainGroupResponse& message);
+
+void encode(const UndrainView& view, v1::UndrainGroupResponse* message);
+UndrainView decode(const v1::UndrainGroupResponse& message);
+
+void encode(const std::vector<SimulationStep>& steps, v1::SimulateRequest* message);
+std::vector<SimulationStep> decode(const v1::SimulateRequest& message);
+void encode(const SimulationView& view, v1::Simulation* message);
+SimulationView decode(const v1::Simulation& message);
+
 void encode(const ReplicaView& view, v1::GetReplicaResponse* message);
 ReplicaView decode(const v1::GetReplicaResponse& message);
 

@@ -161,7 +161,7 @@ struct GroupView {
   GroupId id;
   std::string host;
   std::string version;
-  std::string state;  // "ready", "joining", "fenced"
+  std::string state;  // "ready", "joining", "drained", "fenced"
   std::int32_t peers = 0;
   std::int32_t busy = 0;
   std::vector<std::string> tags;     // with the colon
@@ -214,6 +214,60 @@ struct AddPeersView {
 struct RemovePeerView {
   PeerId id;
   std::int32_t peers_total = 0;
+};
+
+struct DrainView {
+  GroupView group;
+  std::int32_t peers = 0;  // that have left, and come back when it is undrained
+  Position position = -1;  // -1: it was drained already
+  bool has_left = false;   // with stop: it is gone from the cluster
+};
+
+struct UndrainView {
+  GroupView group;
+  std::int32_t peers = 0;  // that have come back
+  Position position = -1;  // -1: it was not drained
+};
+
+// What is supposed to happen; exactly one of the three.
+struct SimulationStep {
+  struct NewJob {
+    Source job;
+    std::vector<Source> functions;
+  };
+  std::int32_t add_peers = 0;  // to the group of the daemon that is asked
+  std::string lose_group;      // as typed
+  std::optional<NewJob> submit;
+};
+
+struct SimulationView {
+  struct Task {
+    std::string name;
+    std::int32_t before = 0;
+    std::int32_t after = 0;
+  };
+  struct Job {
+    JobRef job;                      // with the state afterwards
+    std::optional<JobState> before;  // none: not there
+    std::int32_t peers_before = 0;
+    std::int32_t peers_after = 0;
+    bool starts_over = false;
+    std::vector<Task> tasks;
+    std::string reason;  // as in WhyView, of the job afterwards
+    std::string text;
+  };
+  struct Move {
+    std::optional<PeerView> before;  // none: comes
+    std::optional<PeerView> after;   // none: leaves
+  };
+  Position as_of_position = -1;
+  std::int32_t peers_before = 0;
+  std::int32_t peers_after = 0;
+  std::int32_t busy_before = 0;
+  std::int32_t busy_after = 0;
+  std::vector<std::string> steps;  // what each did
+  std::vector<Job> jobs;
+  std::vector<Move> moves;
 };
 
 struct ReplicaView {

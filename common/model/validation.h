@@ -84,6 +84,12 @@ struct Features {
   static Features all() { return {true, true, true, true, true}; }
 };
 
+// Peers of the cluster that have the same tags.
+struct TaggedPeers {
+  std::set<std::string> tags;  // without the colon
+  std::int64_t peers = 0;
+};
+
 struct Context {
   // nullptr: names in function positions are not looked up.
   const FunctionNames* functions = nullptr;
@@ -95,6 +101,7 @@ struct Context {
   std::set<std::string> tasks_with_fn_params = {};
   // Peers of the cluster, for warnings about jobs that will wait; nullopt when unknown.
   std::optional<std::int64_t> peers = std::nullopt;
+  std::vector<TaggedPeers> tagged_peers = {};  // of those that have any
 };
 
 std::vector<edn::Diagnostic> validate(const JobText& job, const Context& context);

@@ -55,6 +55,15 @@ struct GroupLeft {
   std::vector<PeerId> peers;             // that it had
   std::vector<GroupId> aborted_joiners;  // that it was bringing in
 };
+struct GroupDrained {
+  GroupId group;
+  std::vector<PeerId> peers;  // that it had
+  bool stop = false;          // its daemon ends
+};
+struct GroupUndrained {
+  GroupId group;
+  std::int64_t peers = 0;  // that it brings back
+};
 struct PeersAdded {
   GroupId group;
   std::vector<PeerId> peers;
@@ -81,9 +90,10 @@ struct Collected {
 };
 struct ReplicaReplaced {};
 
-using Change = std::variant<Unchanged, Rejected, JoinPrepared, JoinAccepted, GroupJoined,
-                            JoinAborted, GroupLeft, PeersAdded, PeerLeft, JobSubmitted,
-                            JobRestarted, JobEnded, Collected, ReplicaReplaced>;
+using Change =
+    std::variant<Unchanged, Rejected, JoinPrepared, JoinAccepted, GroupJoined, JoinAborted,
+                 GroupLeft, GroupDrained, GroupUndrained, PeersAdded, PeerLeft, JobSubmitted,
+                 JobRestarted, JobEnded, Collected, ReplicaReplaced>;
 
 // A peer whose place is another than before the entry (task, or only slot).
 struct PeerMove {

@@ -98,6 +98,13 @@ struct AppendAfterBackOff {
 };
 // This group was declared dead: stop everything, start over under a new id.
 struct RestartGroup {};
+// This group is not drained any more: announce as many peers as it wants, which are these unless some were being added, let
+// go or evicted when it was drained.
+struct BringPeersBack {
+  std::int64_t peers = 0;
+};
+// This group's daemon shall leave the cluster and end.
+struct StopDaemon {};
 // A peer of this group was evicted. If the group still wants it, it comes back under a new id.
 struct RestartPeer {
   PeerId peer;
@@ -111,9 +118,9 @@ struct TruncateLog {
   std::string gc_id;
 };
 
-using Effect =
-    std::variant<StopTask, StopCoordinator, DropJobState, StartTask, RecoverTask, StartCoordinator,
-                 RecoverCoordinator, JobAllocationChanged, JobFinished, WatchPulses, ProbePulse,
-                 AppendAfterBackOff, RestartGroup, RestartPeer, TruncateLog>;
+using Effect = std::variant<StopTask, StopCoordinator, DropJobState, StartTask, RecoverTask,
+                            StartCoordinator, RecoverCoordinator, JobAllocationChanged, JobFinished,
+                            WatchPulses, ProbePulse, AppendAfterBackOff, RestartGroup, RestartPeer,
+                            BringPeersBack, StopDaemon, TruncateLog>;
 
 }  // namespace onyx::coordination

@@ -41,6 +41,16 @@ struct AbortJoinCluster {  // by the joiner
 struct GroupLeaveCluster {  // by the group itself, or by whoever saw its pulse go
   GroupId group;
 };
+// All peers of the group leave, and none come until it is undrained. The group stays in the ring.
+struct DrainGroup {  // by any group, on request; by the group itself when it starts over drained
+  GroupId group;
+  bool stop = false;                  // its daemon shall end then
+  std::optional<std::int64_t> peers;  // that it will bring back, if it has not announced them
+  std::string site;                   // as of AddVirtualPeers, if it has not announced it
+};
+struct UndrainGroup {  // by any group, on request
+  GroupId group;
+};
 struct AddVirtualPeers {  // by the group; :add-virtual-peer is the same with one
   GroupId group;
   std::vector<PeerId> peers;
@@ -96,8 +106,8 @@ struct Senseless {
 
 using Command =
     std::variant<PrepareJoinCluster, NotifyJoinCluster, AcceptJoinCluster, AbortJoinCluster,
-                 GroupLeaveCluster, AddVirtualPeers, LeaveCluster, SubmitJob, KillJob, CompleteJob,
-                 RestartJob, Gc, SetReplica, Senseless>;
+                 GroupLeaveCluster, DrainGroup, UndrainGroup, AddVirtualPeers, LeaveCluster,
+                 SubmitJob, KillJob, CompleteJob, RestartJob, Gc, SetReplica, Senseless>;
 
 // "prepare-join-cluster", "submit-job" …, as :fn has it; "senseless" for the last.
 std::string_view name_of(const Command& command);

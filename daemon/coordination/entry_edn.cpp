@@ -63,6 +63,13 @@ void put_args(MapBuilder& map, const AcceptJoinCluster& c) {
 }
 void put_args(MapBuilder& map, const AbortJoinCluster& c) { map.put("id", to_edn(c.joiner)); }
 void put_args(MapBuilder& map, const GroupLeaveCluster& c) { map.put("id", to_edn(c.group)); }
+void put_args(MapBuilder& map, const DrainGroup& c) {
+  map.put("id", to_edn(c.group));
+  if (c.stop) map.put("stop", Value::boolean(true));
+  put_integer(map, "peers", c.peers);
+  put_text(map, "peer-site", c.site);
+}
+void put_args(MapBuilder& map, const UndrainGroup& c) { map.put("id", to_edn(c.group)); }
 void put_args(MapBuilder& map, const AddVirtualPeers& c) {
   map.put("group-id", to_edn(c.group)).put("ids", ids_to_edn(c.peers));
   put_text(map, "peer-site", c.site);
@@ -138,6 +145,16 @@ Command read_accept(Fields& args) {
 }
 Command read_abort(Fields& args) { return AbortJoinCluster{GroupId(args.id("id"))}; }
 Command read_group_leave(Fields& args) { return GroupLeaveCluster{GroupId(args.id("id"))}; }
+Command read_drain(Fields& args) {
+  DrainGroup c{.group = GroupId(args.id("id"))};
+  const Value& stop = args.value("stop");
+  c.stop = stop.is_truthy();
+  if (!stop.is_nil() && !stop.is(edn::Kind::boolean)) args.wrong("stop", stop, "true or false");
+  c.peers = args.integer("peers");
+  c.site = args.text("peer-site");
+  return c;
+}
+Command read_undrain(Fields& args) { return UndrainGroup{GroupId(args.id("id"))}; }
 Command read_add_peers(Fields& args) {
   return AddVirtualPeers{.group = GroupId(args.id("group-id")),
                          .peers = peer_ids(args),
@@ -178,6 +195,8 @@ const std::map<std::string_view, Read>& readers() {
       {"accept-join-cluster", read_accept},
       {"abort-join-cluster", read_abort},
       {"group-leave-cluster", read_group_leave},
+      {"drain-group", read_drain},
+      {"undrain-group", read_undrain},
       {"add-virtual-peer", read_add_peers},
       {"add-virtual-peers", read_add_peers},
       {"leave-cluster", read_leave},

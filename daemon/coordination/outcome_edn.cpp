@@ -135,6 +135,10 @@ Value show(const AppendAfterBackOff& e) {
       {keyword("append-after-back-off"), to_edn(e.draft), Value::integer(e.failures)});
 }
 Value show(const RestartGroup&) { return Value::vector({keyword("restart-group")}); }
+Value show(const BringPeersBack& e) {
+  return Value::vector({keyword("bring-peers-back"), Value::integer(e.peers)});
+}
+Value show(const StopDaemon&) { return Value::vector({keyword("stop-daemon")}); }
 Value show(const RestartPeer& e) {
   return Value::vector({keyword("restart-peer"), to_edn(e.peer)});
 }
@@ -175,6 +179,17 @@ void put(MapBuilder& map, const GroupLeft& c) {
       .put("died", to_edn(c.group))
       .put("peers", ids_to_edn(c.peers));
   if (!c.aborted_joiners.empty()) map.put("aborted", ids_to_edn(c.aborted_joiners));
+}
+void put(MapBuilder& map, const GroupDrained& c) {
+  map.put("change", keyword("group-drained"))
+      .put("group", to_edn(c.group))
+      .put("peers", ids_to_edn(c.peers));
+  if (c.stop) map.put("stop", Value::boolean(true));
+}
+void put(MapBuilder& map, const GroupUndrained& c) {
+  map.put("change", keyword("group-undrained"))
+      .put("group", to_edn(c.group))
+      .put("peers", Value::integer(c.peers));
 }
 void put(MapBuilder& map, const PeersAdded& c) {
   map.put("change", keyword("peers-added"))

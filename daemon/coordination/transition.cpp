@@ -104,6 +104,8 @@ std::string_view name_of(const Command& command) {
                                                 "accept-join-cluster",
                                                 "abort-join-cluster",
                                                 "group-leave-cluster",
+                                                "drain-group",
+                                                "undrain-group",
                                                 "add-virtual-peers",
                                                 "leave-cluster",
                                                 "submit-job",

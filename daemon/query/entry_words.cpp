@@ -47,6 +47,14 @@ std::string change_words(const Change& change) {
           [](const GroupLeft& c) {
             return "left, " + count_words(c.peers.size(), "peer") + " gone";
           },
+          [](const GroupDrained& c) {
+            return "drained, " + count_words(c.peers.size(), "peer") + " gone" +
+                   (c.stop ? ", its daemon ends" : "");
+          },
+          [](const GroupUndrained& c) {
+            return fmt::format("brings {} back",
+                               count_words(static_cast<std::size_t>(c.peers), "peer"));
+          },
           [](const PeersAdded& c) {
             return fmt::format("+{}{}", count_words(c.peers.size(), "peer"),
                                c.schedulable ? "" : ", waiting for their group");
@@ -74,6 +82,8 @@ std::string subject_of(const LogEntry& entry, const replica::Replica& after) {
                         [](const AcceptJoinCluster& c) { return group_words(c.accepted_joiner); },
                         [](const AbortJoinCluster& c) { return group_words(c.joiner); },
                         [](const GroupLeaveCluster& c) { return group_words(c.group); },
+                        [](const DrainGroup& c) { return group_words(c.group); },
+                        [](const UndrainGroup& c) { return group_words(c.group); },
                         [](const AddVirtualPeers& c) {
                           return fmt::format("{} of {}", count_words(c.peers.size(), "peer"),
                                              group_words(c.group));

@@ -82,6 +82,8 @@ void check_peers(const Replica& r, Violations& out) {
   std::size_t indexed = 0;
   for (const Group& group : r.groups) {
     indexed += group.peers.size();
+    require(out, "I4", !group.drained || group.peers.empty(), "groups: a drained one has no peers",
+            "{}: {}", group.id.text(), group.peers.size());
     require(out, "I4", std::is_sorted(group.peers.begin(), group.peers.end()),
             "groups: peers are in the order of ids", "{}", group.id.text());
     for (const PeerId& id : group.peers) {

@@ -24,7 +24,7 @@
 namespace onyx::replica {
 
 // The number changes when apply() may give another result for some log; docs/formats/log_entries.md.
-inline constexpr int kLogVersion = 1;
+inline constexpr int kLogVersion = 2;
 
 // A hundred percent; `:onyx/percentage 37.5` is 375'000.
 inline constexpr std::int64_t kWholePpm = 1'000'000;
@@ -111,12 +111,21 @@ struct Peer {
   bool operator==(const Peer&) const = default;
 };
 
+// What a group has given away until it is undrained.
+struct Drained {
+  std::int64_t peers = 0;  // that it brings back
+  std::string site;        // that its peers had: where it can be asked
+
+  bool operator==(const Drained&) const = default;
+};
+
 // A group that has been heard of: it has announced peers or asked to join, and has not left.
 struct Group {
   GroupId id;
   bool joined = false;                              // <=> in Membership::joined
   std::optional<std::vector<std::string>> plugins;  // sorted; none: not announced
-  std::vector<PeerId> peers;                        // sorted
+  std::vector<PeerId> peers;                        // sorted; none while it is drained
+  std::optional<Drained> drained;
 
   const GroupId& key() const { return id; }
   bool operator==(const Group&) const = default;

@@ -82,6 +82,15 @@ void put_membership(MapBuilder& map, const Replica& replica) {
     if (group.plugins) plugins.put(to_edn(group.id), keywords_to_edn(*group.plugins));
   }
   map.put("announced-groups", ids_to_edn(announced)).put("group-plugins", plugins.build());
+  MapBuilder drained;
+  for (const Group& group : replica.groups) {
+    if (!group.drained) continue;
+    MapBuilder facts;
+    facts.put("peers", Value::integer(group.drained->peers));
+    if (!group.drained->site.empty()) facts.put("site", Value::string(group.drained->site));
+    drained.put(to_edn(group.id), facts.build());
+  }
+  map.put("drained", drained.build());
 }
 
 Value peers_to_edn(const Replica& replica) {
@@ -221,6 +230,12 @@ class ReplicaReader {
       }
       std::sort(plugins.begin(), plugins.end());
       group(GroupId(id)).plugins = std::move(plugins);
+    });
+    fields_.each("drained", [&](const std::string& id, const Value& value) {
+      Fields facts(value, fmt::format("drained group {}", id));
+      Drained drained{facts.integer("peers", 0), facts.text("site")};
+      if (!facts.ok()) return fields_.fail(facts.error());
+      group(GroupId(id)).drained = std::move(drained);
     });
     replica_.membership = Cow<Membership>(std::move(ring));
   }

@@ -82,6 +82,7 @@ tl::expected<std::shared_ptr<const CompiledJob>, Diagnostics> compile_job(
   model::Context judge;
   judge.job_scheduler = context.job_scheduler;
   judge.peers = context.peers;
+  judge.tagged_peers = context.tagged_peers;
   for (const Value& config : {context.peer_config, compiled->peer_config}) {
     if (!config.is_map() || !config.get("onyx.peer/fn-params").is_map()) continue;
     for (const edn::Entry entry : config.get("onyx.peer/fn-params").entries()) {

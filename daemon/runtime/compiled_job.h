@@ -51,6 +51,7 @@ struct CompileContext {
   std::string_view job_scheduler;
   edn::Value peer_config;  // for :onyx.peer/fn-params
   std::optional<std::int64_t> peers;
+  std::vector<model::TaggedPeers> tagged_peers;  // of those that have tags
 };
 
 using Diagnostics = std::vector<edn::Diagnostic>;

@@ -63,30 +63,34 @@ Result<void> check_parameters(const std::string& stored, const GroupSettings& se
 
 }  // namespace
 
-Incarnation::Incarnation(const GroupSettings& settings, const plugins::Registry& plugins,
-                         IdSource& ids, Post post)
+Incarnation::Incarnation(const GroupSettings& settings, Heritage heritage,
+                         const plugins::Registry& plugins, IdSource& ids, Post post)
     : settings_(settings),
+      heritage_(std::move(heritage)),
       plugins_(plugins),
       ids_(ids),
       post_(std::move(post)),
+      is_drained_(heritage_.is_drained),
       replica_(replica::base_replica(settings.parameters)) {
   self_.group = GroupId(ids_.uuid());
 }
 
-Result<std::unique_ptr<Incarnation>> Incarnation::begin(
-    const GroupSettings& settings, std::size_t peers, const cluster::OpenCluster& open_cluster,
-    const plugins::Registry& plugins, Workers& workers, IdSource& ids, Post post) {
-  auto self =
-      std::unique_ptr<Incarnation>(new Incarnation(settings, plugins, ids, std::move(post)));
-  if (auto opened = self->open(open_cluster, workers, peers); !opened.has_value()) {
+Result<std::unique_ptr<Incarnation>> Incarnation::begin(const GroupSettings& settings,
+                                                        const Heritage& heritage,
+                                                        const cluster::OpenCluster& open_cluster,
+                                                        const plugins::Registry& plugins,
+                                                        Workers& workers, IdSource& ids,
+                                                        Post post) {
+  auto self = std::unique_ptr<Incarnation>(
+      new Incarnation(settings, heritage, plugins, ids, std::move(post)));
+  if (auto opened = self->open(open_cluster, workers); !opened.has_value()) {
     self->end(false);
     return tl::unexpected(std::move(opened).error());
   }
   return self;
 }
 
-Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers& workers,
-                               std::size_t peers) {
+Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers& workers) {
   ONYX_ASSIGN_OR_RETURN(cluster_, open_cluster([post = post_](cluster::SessionState state) {
                           post(SessionChanged{state});
                         }));
@@ -142,8 +146,16 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   join.joiner = self_.group;
   join.plugins = plugins_.names();
   append({join, self_.group.text(), std::nullopt});
-  peers_ = new_peers(peers);
-  if (!peers_.empty()) append(add_peers_draft(peers_));
+  if (is_drained_) {
+    coordination::DrainGroup drain;
+    drain.group = self_.group;
+    drain.peers = static_cast<std::int64_t>(heritage_.peers->load());
+    drain.site = site();
+    append({drain, self_.group.text(), std::nullopt});
+  } else {
+    peers_ = new_peers(heritage_.peers->load());
+    if (!peers_.empty()) append(add_peers_draft(peers_));
+  }
 
   follower_ = cluster_->log().follow(origin.position + 1, [post = post_](cluster::LogEvent event) {
     post(LogArrived{std::move(event)});
@@ -175,13 +187,21 @@ std::vector<PeerId> Incarnation::new_peers(std::size_t count) {
   return peers;
 }
 
+std::vector<PeerId> Incarnation::ask_for(std::size_t count) {
+  auto peers = new_peers(count);
+  std::lock_guard lock(mutex_);
+  asked_for_.insert(peers.begin(), peers.end());
+  *heritage_.peers += count;
+  return peers;
+}
+
 coordination::Draft Incarnation::add_peers_draft(std::vector<PeerId> peers) const {
-  return {
-      coordination::AddVirtualPeers{
-          self_.group, std::move(peers),
-          transport_ == nullptr ? settings_.host : settings_.host + " " + transport_->addresses(),
-          settings_.tags},
-      self_.group.text(), std::nullopt};
+  return {coordination::AddVirtualPeers{self_.group, std::move(peers), site(), settings_.tags},
+          self_.group.text(), std::nullopt};
+}
+
+std::string Incarnation::site() const {
+  return transport_ == nullptr ? settings_.host : settings_.host + " " + transport_->addresses();
 }
 
 void Incarnation::let_go(const PeerId& peer) {
@@ -191,6 +211,7 @@ void Incarnation::let_go(const PeerId& peer) {
 
 bool Incarnation::is_ready() const {
   if (!replica::is_joined(*published_, self_.group)) return false;
+  if (is_drained_) return published_->groups.find(self_.group)->drained.has_value();
   return std::all_of(peers_.begin(), peers_.end(), [&](const PeerId& peer) {
     return replica::group_of(*published_, peer).has_value();
   });
@@ -214,12 +235,50 @@ Incarnation::Next Incarnation::apply(const cluster::StoredEntry& stored,
                   coordination::name_of(entry.command), rejected->why);
   }
   on_applied({entry, applied.diff, published_});
+  note_drain(entry, applied.diff);
+  note_added(entry, applied.diff);
 
   auto response = coordination::respond(entry, replica_, applied.diff, self_);
   for (auto& draft : response.reactions) append(std::move(draft));
   Next next = Next::go_on;
   perform(response.effects, next);
   return next;
+}
+
+// Peers that came too late, for the group had been drained, are not wanted any more.
+void Incarnation::note_added(const coordination::LogEntry& entry, const coordination::Diff& diff) {
+  const auto* add = std::get_if<coordination::AddVirtualPeers>(&entry.command);
+  if (add == nullptr || add->group != self_.group) return;
+  std::lock_guard lock(mutex_);
+  for (const PeerId& peer : add->peers) {
+    if (asked_for_.erase(peer) > 0 && diff.rejected() != nullptr) --*heritage_.peers;
+  }
+}
+
+// What was asked of the former group after it had read its last entry is meant for this one.
+void Incarnation::note_drain(const coordination::LogEntry& entry, const coordination::Diff& diff) {
+  // Whether or not the former group was still there when the entry was written.
+  const bool is_news = !heritage_.former.empty() && entry.position > heritage_.former_read;
+  if (const auto* drain = std::get_if<coordination::DrainGroup>(&entry.command)) {
+    if (drain->group == self_.group && !diff.rejected()) {
+      is_drained_ = true;
+      spdlog::info("group drained group={}{}", self_.group.text(),
+                   drain->stop ? ", the daemon ends" : "");
+    } else if (is_news && drain->group == heritage_.former) {
+      coordination::DrainGroup again = *drain;
+      again.group = self_.group;
+      again.peers = static_cast<std::int64_t>(heritage_.peers->load());
+      again.site = site();
+      append({again, self_.group.text(), entry.position});
+    }
+  } else if (const auto* undrain = std::get_if<coordination::UndrainGroup>(&entry.command)) {
+    if (undrain->group == self_.group && !diff.rejected()) {
+      is_drained_ = false;
+      spdlog::info("group not drained any more group={}", self_.group.text());
+    } else if (is_news && undrain->group == heritage_.former) {
+      append({coordination::UndrainGroup{self_.group}, self_.group.text(), entry.position});
+    }
+  }
 }
 
 void Incarnation::pulse_gone(const GroupId& group) {

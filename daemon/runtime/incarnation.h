@@ -60,11 +60,19 @@ using GroupEvent = std::variant<LogArrived, SessionChanged, PulseGone, TaskFaile
                                 AppendLost, StopAsked, Asked>;
 using Post = std::function<void(GroupEvent)>;
 
+// What a group's former life leaves to the next.
+struct Heritage {
+  std::atomic<std::size_t>* peers = nullptr;  // that it wants; outlives both
+  bool is_drained = false;
+  GroupId former;             // empty: there was none
+  Position former_read = -1;  // the last entry it applied
+};
+
 class Incarnation {
  public:
   // Opens the session, checks the log parameters, announces the pulse, and asks to join.
   static Result<std::unique_ptr<Incarnation>> begin(const GroupSettings& settings,
-                                                    std::size_t peers,
+                                                    const Heritage& heritage,
                                                     const cluster::OpenCluster& open_cluster,
                                                     const plugins::Registry& plugins,
                                                     Workers& workers, IdSource& ids, Post post);
@@ -83,7 +91,10 @@ class Incarnation {
   // Appends what waited for a pause that is over; the next time to come back.
   std::optional<Instant> append_due(Instant now);
 
-  bool is_ready() const;  // joined, with all the peers it began with
+  bool is_ready() const;  // joined, with all the peers it began with, or drained
+  // As far as it has read, and as it will be.
+  bool is_drained() const { return is_drained_; }
+  Position position() const { return replica_.version; }
   const GroupId& group() const { return self_.group; }
   std::shared_ptr<const replica::Replica> replica() const { return published_; }
   Position started_from() const { return started_from_; }
@@ -91,15 +102,20 @@ class Incarnation {
     return {self_.group, cluster_, outbox_, launcher_, inquiries_};
   }
   std::vector<PeerId> new_peers(std::size_t count);
+  // Any thread: new ones, by which the group wants more from now on, unless the log refuses them.
+  std::vector<PeerId> ask_for(std::size_t count);
   coordination::Draft add_peers_draft(std::vector<PeerId> peers) const;
   // Any thread: when this peer leaves, it shall not come back under a new id.
   void let_go(const PeerId& peer);
 
  private:
-  Incarnation(const GroupSettings& settings, const plugins::Registry& plugins, IdSource& ids,
-              Post post);
+  Incarnation(const GroupSettings& settings, Heritage heritage, const plugins::Registry& plugins,
+              IdSource& ids, Post post);
 
-  Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers, std::size_t peers);
+  Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers);
+  std::string site() const;
+  void note_drain(const coordination::LogEntry& entry, const coordination::Diff& diff);
+  void note_added(const coordination::LogEntry& entry, const coordination::Diff& diff);
   void append(coordination::Draft draft);
   void perform(const std::vector<coordination::Effect>& effects, Next& next);
   void start_and_stop_jobs(const std::vector<coordination::Effect>& effects);
@@ -107,11 +123,13 @@ class Incarnation {
   void truncate(Position position);
 
   const GroupSettings& settings_;
+  const Heritage heritage_;
   const plugins::Registry& plugins_;
   IdSource& ids_;
   const Post post_;
   coordination::Self self_;
   std::vector<PeerId> peers_;  // that it began with
+  bool is_drained_ = false;
   replica::Replica replica_;
   std::shared_ptr<const replica::Replica> published_;
   Position started_from_ = -1;
@@ -131,7 +149,8 @@ class Incarnation {
   bool has_ended_ = false;
 
   std::mutex mutex_;
-  std::set<PeerId> let_go_;  // guarded by mutex_
+  std::set<PeerId> let_go_;     // guarded by mutex_
+  std::set<PeerId> asked_for_;  // guarded by mutex_; not read in the log yet
 };
 
 }  // namespace onyx::runtime

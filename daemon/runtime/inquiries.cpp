@@ -30,11 +30,13 @@ std::uint64_t number_in(const Value& value) {
              : 0;
 }
 
-// A group without peers has no site; it has nothing to tell either.
+// A group without peers has no site, unless it is drained; it has nothing to tell either.
 std::optional<messaging::Site> site_of(const replica::Replica& replica, const GroupId& id) {
   const replica::Group* group = replica.groups.find(id);
-  if (group == nullptr || group->peers.empty()) return std::nullopt;
-  const std::string_view site = replica::site_of(replica, group->peers.front());
+  if (group == nullptr || (group->peers.empty() && !group->drained)) return std::nullopt;
+  const std::string_view site = group->drained ? std::string_view(group->drained->site)
+                                               : replica::site_of(replica, group->peers.front());
+  if (site.empty()) return std::nullopt;
   return messaging::Site{id, std::string(replica::addresses_of(site))};
 }
 
@@ -45,11 +47,14 @@ Value to_edn(const TaskProgress& task) {
                         number(task.segments_in), number(task.segments_out), number(task.dropped),
                         number(task.busy_ns), number(task.plugin.records),
                         number(task.plugin.bytes), number(task.plugin.bytes_total),
-                        number(task.plugin.bad_records)});
+                        number(task.plugin.bad_records), Value::integer(task.starting),
+                        Value::string(task.starting_in)});
 }
 
 std::optional<TaskProgress> task_from(const Value& value) {
-  if (!value.is_vector() || value.count() != 10 || !value.at(0).is_string()) return std::nullopt;
+  if (!value.is_vector() || value.count() != 12 || !value.at(0).is_string() ||
+      !value.at(11).is_string())
+    return std::nullopt;
   TaskProgress task;
   task.task = TaskId(std::string(value.at(0).as_string()));
   task.peers = static_cast<std::int32_t>(number_in(value.at(1)));
@@ -61,6 +66,8 @@ std::optional<TaskProgress> task_from(const Value& value) {
   task.plugin.bytes = number_in(value.at(7));
   task.plugin.bytes_total = number_in(value.at(8));
   task.plugin.bad_records = number_in(value.at(9));
+  task.starting = static_cast<std::int32_t>(number_in(value.at(10)));
+  task.starting_in = value.at(11).as_string();
   return task;
 }
 

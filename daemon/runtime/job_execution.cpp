@@ -329,6 +329,10 @@ std::vector<TaskProgress> JobExecution::tasks() const {
       const task::TaskCounters& counters = member.machine->counters();
       const plugins::Progress plugin = member.machine->progress();
       ++sum.peers;
+      if (const auto phase = member.machine->starting_in(); !phase.empty()) {
+        ++sum.starting;
+        sum.starting_in = phase;
+      }
       sum.segments_in += counters.segments_in.load(std::memory_order_relaxed);
       sum.segments_out += counters.segments_out.load(std::memory_order_relaxed);
       sum.dropped += counters.dropped_no_match.load(std::memory_order_relaxed) +

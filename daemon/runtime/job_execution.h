@@ -65,6 +65,8 @@ struct ExecutionCallbacks {
 struct TaskProgress {
   TaskId task;
   std::int32_t peers = 0;
+  std::int32_t starting = 0;  // of these, that have not come to their first batch
+  std::string starting_in;    // the phase of one of them, "lifecycle/start-task?"
   std::uint64_t segments_in = 0;
   std::uint64_t segments_out = 0;
   std::uint64_t dropped = 0;

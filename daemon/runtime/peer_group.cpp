@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "daemon/concurrency/bounded_queue.h"
@@ -48,6 +49,7 @@ struct PeerGroup::Impl {
   const std::function<void(const replica::Replica&, Position)> on_start_from;
 
   std::atomic<std::size_t> peers{settings.peers};  // that the next incarnation begins with
+  Heritage heritage{&peers};                       // the group thread's
   std::promise<Result<void>> started;
   bool has_answered = false;  // `started`; the group thread's
 
@@ -93,7 +95,7 @@ bool PeerGroup::Impl::live_once() {
     if (stopping) return false;
     events = inbox;
   }
-  auto begun = Incarnation::begin(settings, peers, open_cluster, plugins, workers, ids,
+  auto begun = Incarnation::begin(settings, heritage, open_cluster, plugins, workers, ids,
                                   [inbox](GroupEvent event) { inbox->push(std::move(event)); });
   if (!begun.has_value()) {
     if (!has_answered) {
@@ -171,6 +173,9 @@ bool PeerGroup::Impl::live_once() {
       answer({});
     }
   }
+  heritage.is_drained = incarnation->is_drained();
+  heritage.former = incarnation->group();
+  heritage.former_read = std::max(heritage.former_read, incarnation->position());
   publish(nullptr);
   {
     std::lock_guard lock(mutex);
@@ -267,11 +272,19 @@ Result<std::vector<PeerId>> PeerGroup::add_peers(std::size_t count) {
   }
   if (incarnation == nullptr)
     return failure(ErrorCode::unavailable, "the group is joining the cluster; try again");
-  auto peers = incarnation->new_peers(count);
+  const auto replica = this->replica();
+  const GroupId self = incarnation->group();
+  if (const replica::Group* group = replica->groups.find(self); group != nullptr && group->drained)
+    return failure(ErrorCode::failed_precondition,
+                   fmt::format("group {} is drained: it takes no peers until it is undrained, and "
+                               "then brings {} back; onyxctl group undrain {}",
+                               self.text(), group->drained->peers, self.text().substr(0, 8)),
+                   "NET-43");
+  auto peers = incarnation->ask_for(count);
   if (!incarnation->handle().outbox->append(incarnation->add_peers_draft(peers))) {
+    impl_->peers -= count;
     return failure(ErrorCode::unavailable, "the group is leaving the cluster");
   }
-  impl_->peers += count;
   return peers;
 }
 

@@ -50,6 +50,8 @@ struct GroupSettings {
   std::shared_ptr<const plugins::OutputStore> outputs;  // that other daemons may ask for
   std::string job_scheduler;                            // "onyx.job-scheduler/balanced"
   std::string version;                                  // of this daemon, for people
+  // `group drain --stop`: must only ask, for the group's thread calls it.
+  std::function<void()> stop_daemon;
 };
 
 // What an entry did, with the replica after it.
@@ -90,7 +92,7 @@ class PeerGroup {
   std::optional<Error> halted_by() const;
   std::shared_ptr<const replica::Replica> replica() const;
 
-  // Appends the entry that adds them and returns their ids; they count once it is applied.
+  // Appends the entry that adds them and returns their ids; they count once it is applied. NET-43 while it is drained.
   Result<std::vector<PeerId>> add_peers(std::size_t count);
   // Only peers of this group.
   Result<Position> remove_peer(const PeerId& peer);

@@ -146,6 +146,14 @@ void Incarnation::perform(const std::vector<coordination::Effect>& effects, Next
                      std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
                      append(add_peers_draft(std::move(fresh)));
                    },
+                   [&](const coordination::BringPeersBack&) {
+                     peers_ = new_peers(heritage_.peers->load());
+                     if (!peers_.empty()) append(add_peers_draft(peers_));
+                   },
+                   [&](const coordination::StopDaemon&) {
+                     spdlog::info("asked to end once drained group={}", self_.group.text());
+                     if (settings_.stop_daemon) settings_.stop_daemon();
+                   },
                    [&](const coordination::TruncateLog& e) { truncate(e.position); },
                    // Whole jobs start and stop above; nothing outlives an execution yet.
                    [](const coordination::StopTask&) {},

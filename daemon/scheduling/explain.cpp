@@ -102,9 +102,9 @@ Reason reason_of_contest(const Replica& replica, const Job& job, Problem& proble
 
 Reason reason_of(const Replica& replica, const Job& job, Problem& problem, Explanation& e) {
   if (e.has > 0) return Reason::running;
+  if (e.peers < e.needs && e.needs <= e.peers + e.not_joined) return Reason::not_joined;
+  if (e.peers < e.needs && e.needs <= e.peers + e.not_joined + e.drained) return Reason::drained;
   if (e.peers == 0 && e.not_joined == 0) return Reason::no_peers;
-  const bool is_enough_later = e.peers < e.needs && e.needs <= e.peers + e.not_joined;
-  if (is_enough_later) return Reason::not_joined;
   for (const TaskNeed& task : e.tasks) {
     if (task.lacks_plugin) return Reason::missing_plugin;
   }
@@ -158,6 +158,11 @@ Explanation explain(const Replica& replica, const JobId& id) {
   e.failures = job->failures;
   e.why = job->last_failure;
   e.not_joined = static_cast<std::int64_t>(replica.peers.size()) - e.peers;
+  for (const replica::Group& group : replica.groups) {
+    if (!group.drained || group.drained->peers == 0) continue;
+    e.drained += group.drained->peers;
+    e.drained_groups.push_back(group.id);
+  }
   e.percentage_ppm = job->spec->percentage_ppm;
   if (is_colocated(*job)) e.machine_peers = peers_of_largest_machine(replica);
   for (std::size_t t = 0; t < job->spec->tasks.size(); ++t) {

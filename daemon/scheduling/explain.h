@@ -24,6 +24,7 @@ enum class Reason : std::uint8_t {
   missing_tags,    // too few peers have a task's tags
   missing_both,    // a task's tags are there, and its plugin, but not on the same peers
   not_joined,      // there would be enough, but their groups have not joined yet
+  drained,         // there would be enough, but their groups are drained
   too_few_peers,   // the cluster is smaller than its minimum
   no_machine,      // colocated, and no machines can hold the chunks that it needs
   unplaceable,    // alone in the cluster it would not run: tags or plugins do not work out together
@@ -64,10 +65,12 @@ struct Explanation {
   std::int64_t offered = 0;  // what the job scheduler gives it
   std::int64_t peers = 0;    // schedulable in the cluster
   std::int64_t idle = 0;
-  std::int64_t qualified = 0;        // may run at least one of its tasks
-  std::int64_t groups = 0;           // joined
-  std::int64_t ahead = 0;            // live jobs submitted before it
-  std::int64_t not_joined = 0;       // peers of groups that have not joined
+  std::int64_t qualified = 0;   // may run at least one of its tasks
+  std::int64_t groups = 0;      // joined
+  std::int64_t ahead = 0;       // live jobs submitted before it
+  std::int64_t not_joined = 0;  // peers of groups that have not joined
+  std::int64_t drained = 0;     // peers that drained groups will bring back
+  std::vector<GroupId> drained_groups;
   std::int64_t machine_peers = 0;    // schedulable on the machine that has the most
   std::int64_t percentage_ppm = 0;   // percentage job scheduler: its own
   std::int64_t percentage_used = 0;  // of the jobs that are served before it

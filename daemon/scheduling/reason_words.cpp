@@ -11,6 +11,7 @@ namespace {
 using replica::JobScheduler;
 
 constexpr std::size_t kKillsShown = 3;
+constexpr std::size_t kGroupsShown = 3;
 
 std::string count_of(std::int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -101,6 +102,8 @@ std::string_view name_of(Reason reason) {
       return "missing-tags-and-plugin";
     case Reason::not_joined:
       return "not-joined";
+    case Reason::drained:
+      return "drained";
     case Reason::too_few_peers:
       return "not-enough-peers";
     case Reason::no_machine:
@@ -140,6 +143,9 @@ std::string sentence(const Explanation& e) {
           "waits: it needs {}, the cluster has {}; {} more belong to groups that have not joined "
           "yet",
           peers(e.needs), e.peers, e.not_joined);
+    case Reason::drained:
+      return fmt::format("waits: it needs {}, the cluster has {}; {} more belong to drained groups",
+                         peers(e.needs), e.peers, e.drained);
     case Reason::too_few_peers:
       return fmt::format("waits: it needs {}, the cluster has {}: {} more", peers(e.needs), e.peers,
                          e.needs - e.peers);
@@ -183,6 +189,13 @@ std::vector<std::string> deeds(const Explanation& e) {
       return {add(e.needs - e.peers)};
     case Reason::not_joined:
       return {"onyxctl group ls  shows which; they join by themselves", add(e.needs - e.peers)};
+    case Reason::drained:
+      for (const GroupId& group : e.drained_groups) {
+        if (out.size() < kGroupsShown)
+          out.push_back("onyxctl group undrain " + group.text().substr(0, 8));
+      }
+      out.push_back(add(e.needs - e.peers) + "  at a daemon whose group is not drained");
+      return out;
     case Reason::missing_plugin:
       return {"start a daemon that has the plugin"};
     case Reason::missing_tags:

@@ -71,6 +71,12 @@ class Backend {
   virtual std::vector<PeerView> list_peers() = 0;
   virtual Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) = 0;
   virtual Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) = 0;
+  // Answers when this daemon has applied the entry; with `stop`, for another group than its own, when that has left.
+  virtual Answer<DrainView> drain_group(const GroupId& id, bool stop, const Call& call) = 0;
+  // Answers when its peers are back.
+  virtual Answer<UndrainView> undrain_group(const GroupId& id, const Call& call) = 0;
+  // Nothing is written. invalid_argument with diagnostics when a job is wrong.
+  virtual Answer<SimulationView> simulate(const std::vector<SimulationStep>& steps) = 0;
   // After the entry `at`, else the newest. `keys` empty: all.
   virtual Answer<ReplicaView> replica(const std::vector<std::string>& keys,
                                       std::optional<Position> at, const Call& call) = 0;

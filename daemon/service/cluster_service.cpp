@@ -95,6 +95,41 @@ class ClusterService final : public v1::ClusterService::Service {
     });
   }
 
+  Status DrainGroup(ServerContext* context, const v1::DrainGroupRequest* request,
+                    v1::DrainGroupResponse* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(const GroupId id,
+                            resolve_group(request->group(), shared_.backend.list_groups()));
+      ONYX_ASSIGN_OR_RETURN(
+          const DrainView view,
+          shared_.backend.drain_group(id, request->stop(), call_of(*context, shared_)));
+      encode(view, response);
+      return {};
+    });
+  }
+
+  Status UndrainGroup(ServerContext* context, const v1::UndrainGroupRequest* request,
+                      v1::UndrainGroupResponse* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(const GroupId id,
+                            resolve_group(request->group(), shared_.backend.list_groups()));
+      ONYX_ASSIGN_OR_RETURN(const UndrainView view,
+                            shared_.backend.undrain_group(id, call_of(*context, shared_)));
+      encode(view, response);
+      return {};
+    });
+  }
+
+  Status Simulate(ServerContext*, const v1::SimulateRequest* request,
+                  v1::Simulation* response) override {
+    return handle(shared_, *request, [&]() -> Answer<void> {
+      ONYX_ASSIGN_OR_RETURN(const auto steps, checked_steps(decode(*request)));
+      ONYX_ASSIGN_OR_RETURN(const SimulationView view, shared_.backend.simulate(steps));
+      encode(view, response);
+      return {};
+    });
+  }
+
   Status GetReplica(ServerContext* context, const v1::GetReplicaRequest* request,
                     v1::GetReplicaResponse* response) override {
     return handle(shared_, *request, [&]() -> Answer<void> {
@@ -131,6 +166,38 @@ class ClusterService final : public v1::ClusterService::Service {
   }
 
  private:
+  // With full group ids.
+  Answer<std::vector<SimulationStep>> checked_steps(std::vector<SimulationStep> steps) {
+    if (steps.empty() || steps.size() > kSimulationStepsMax) {
+      return failure(ErrorCode::invalid_argument,
+                     fmt::format("found {} steps to simulate, wanted 1 to {}", steps.size(),
+                                 kSimulationStepsMax));
+    }
+    for (SimulationStep& step : steps) {
+      if (!step.lose_group.empty()) {
+        ONYX_ASSIGN_OR_RETURN(const GroupId id,
+                              resolve_group(step.lose_group, shared_.backend.list_groups()));
+        step.lose_group = id.text();
+      } else if (step.submit) {
+        std::size_t bytes = step.submit->job.text.size();
+        for (const Source& file : step.submit->functions) bytes += file.text.size();
+        if (bytes > kSourceBytesMax || step.submit->functions.size() > kFunctionFilesMax) {
+          return failure(ErrorCode::resource_exhausted,
+                         fmt::format("the job and its functions come to {} bytes in {} files, the "
+                                     "limits are {} and {}",
+                                     bytes, step.submit->functions.size() + 1, kSourceBytesMax,
+                                     kFunctionFilesMax),
+                         "NET-05");
+        }
+      } else if (step.add_peers < 1 || step.add_peers > kPeersAddedMax) {
+        return failure(
+            ErrorCode::invalid_argument,
+            fmt::format("found {} peers to add, wanted 1 to {}", step.add_peers, kPeersAddedMax));
+      }
+    }
+    return steps;
+  }
+
   Shared& shared_;
 };
 

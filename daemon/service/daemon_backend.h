@@ -1,7 +1,7 @@
 // The Backend of a real daemon: its peer group, the feed of its replica, its plugins.
 //
 // Shape:   calls of one kind are in one file: daemon_jobs.cpp, daemon_cluster.cpp, daemon_history.cpp,
-//          daemon_log.cpp, daemon_cases.cpp.
+//          daemon_log.cpp, daemon_cases.cpp, daemon_simulation.cpp.
 // Thread:  as Backend; one thread of its own serves those who watch jobs.
 #pragma once
 
@@ -64,6 +64,9 @@ class DaemonBackend final : public Backend {
   std::vector<PeerView> list_peers() override;
   Answer<AddPeersView> add_peers(std::int32_t count, const Call& call) override;
   Answer<RemovePeerView> remove_peer(const PeerId& id, const Call& call) override;
+  Answer<DrainView> drain_group(const GroupId& id, bool stop, const Call& call) override;
+  Answer<UndrainView> undrain_group(const GroupId& id, const Call& call) override;
+  Answer<SimulationView> simulate(const std::vector<SimulationStep>& steps) override;
   Answer<ReplicaView> replica(const std::vector<std::string>& keys, std::optional<Position> at,
                               const Call& call) override;
   Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
@@ -79,6 +82,7 @@ class DaemonBackend final : public Backend {
 
   Answer<runtime::PeerGroup::Handle> handle() const;
   runtime::CompileContext compile_context() const;
+  static runtime::JobSource source_of(const Source& job, const std::vector<Source>& functions);
   Answer<std::shared_ptr<const runtime::CompiledJob>> compile(runtime::JobSource source) const;
   // Submits what is compiled already, under this id.
   Answer<SubmitView> submit_compiled(const std::shared_ptr<const runtime::CompiledJob>& job,
@@ -94,6 +98,10 @@ class DaemonBackend final : public Backend {
       const Call& call,
       const std::function<Result<T>(replica::Replica, const query::ReadEntry&)>& ask) const;
 
+  // `made` counts the peers that were made up.
+  Answer<coordination::Command> command_of(const SimulationStep& step,
+                                           const replica::Replica& replica,
+                                           std::size_t& made) const;
   // With what the other groups say of themselves.
   std::vector<GroupView> group_views(const replica::Replica& replica) const;
   GroupView group_view(const replica::Group& group, const replica::Replica& replica) const;
@@ -105,6 +113,7 @@ class DaemonBackend final : public Backend {
                                   const replica::Replica& replica) const;
   std::optional<JobWatches::Glimpse> glimpse_of(const JobId& id) const;
   WhyView why_of(const JobView& view, const replica::Replica& replica) const;
+  Answer<WhyView> not_applied(const JobId& id) const;
   Refusal unknown_job(const JobId& id) const;
   bool is_hidden(const JobId& id) const;
 

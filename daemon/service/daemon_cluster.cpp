@@ -74,7 +74,7 @@ GroupView DaemonBackend::group_view(const replica::Group& group, const Replica& 
   GroupView view;
   view.id = group.id;
   view.is_self = self.has_value() && self->group == group.id;
-  view.state = group.joined ? "ready" : "joining";
+  view.state = group.drained ? "drained" : group.joined ? "ready" : "joining";
   view.peers = static_cast<std::int32_t>(group.peers.size());
   for (const PeerId& peer : group.peers) {
     if (replica::place_of(replica, peer).has_value()) ++view.busy;
@@ -89,6 +89,8 @@ GroupView DaemonBackend::group_view(const replica::Group& group, const Replica& 
     const replica::Peer& peer = *replica.peers.find(group.peers.front());
     view.host = replica::host_of(peer.site);
     for (const std::string& tag : peer.tags) view.tags.push_back(":" + tag);
+  } else if (group.drained) {
+    view.host = replica::host_of(group.drained->site);
   }
   return view;
 }
@@ -172,6 +174,7 @@ Answer<GroupDetailView> DaemonBackend::get_group(const GroupId& id) {
   }
   for (const GroupId& watched : replica::watched_by(*replica, id)) view.watches.push_back(watched);
   view.watched_by = replica::observer_of(*replica->membership, id).value_or(GroupId());
+  if (group->drained) view.site = group->drained->site;
   for (const PeerId& peer : group->peers) {
     view.site = replica::site_of(*replica, peer);
     view.peers.push_back(peer_view(*replica->peers.find(peer), *replica));
@@ -187,9 +190,22 @@ Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& ca
         fmt::format("the number of peers to add is between 1 and {}, got {}", kAtOnceMax, count));
   }
   ONYX_ASSIGN_OR_RETURN(const auto peers, group_.add_peers(static_cast<std::size_t>(count)));
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  const auto is_drained = [&](const replica::Replica& r) {
+    const replica::Group* group = r.groups.find(self.group);
+    return group != nullptr && group->drained.has_value();
+  };
   const auto snapshot = feed_.wait_for(
-      [&](const replica::Replica& r) { return replica::group_of(r, peers.back()).has_value(); },
+      [&](const replica::Replica& r) {
+        return replica::group_of(r, peers.back()).has_value() || is_drained(r);
+      },
       call.deadline, call.is_abandoned);
+  if (snapshot != nullptr && is_drained(*snapshot)) {
+    return failure(ErrorCode::failed_precondition,
+                   fmt::format("group {} was drained meanwhile; onyxctl group undrain {}",
+                               self.group.text(), self.group.text().substr(0, 8)),
+                   "NET-43");
+  }
   if (snapshot == nullptr) {
     return failure(ErrorCode::deadline_exceeded,
                    "the peers are announced, but the entry is not applied yet");
@@ -211,6 +227,71 @@ Answer<RemovePeerView> DaemonBackend::remove_peer(const PeerId& id, const Call& 
   ONYX_ASSIGN_OR_RETURN(const Position position, group_.remove_peer(id));
   ONYX_ASSIGN_OR_RETURN(const auto snapshot, applied(position, call));
   return RemovePeerView{id, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
+}
+
+Answer<DrainView> DaemonBackend::drain_group(const GroupId& id, bool stop, const Call& call) {
+  const auto unknown = [&] {
+    return failure(ErrorCode::not_found, fmt::format("no group {}", id.text()), "NET-04");
+  };
+  Snapshot replica = feed_.replica();
+  const replica::Group* before = replica->groups.find(id);
+  if (before == nullptr) return unknown();
+  DrainView view;
+  if (!before->drained || stop) {
+    coordination::DrainGroup drain;
+    drain.group = id;
+    drain.stop = stop;
+    ONYX_ASSIGN_OR_RETURN(const Position position, append(drain, call));
+    view.position = position;
+    // Somebody may have been quicker, and its group have left meanwhile.
+    const Snapshot after = feed_.replica();
+    if (after->groups.contains(id)) replica = after;
+  }
+  const replica::Group* group = replica->groups.find(id);
+  if (group == nullptr) return unknown();
+  view.group = group_view(*group, *replica);
+  view.peers = static_cast<std::int32_t>(
+      group->drained ? group->drained->peers : static_cast<std::int64_t>(group->peers.size()));
+  if (!stop || view.group.is_self) return view;
+  view.has_left = feed_.wait_for([&](const Replica& r) { return !r.groups.contains(id); },
+                                 call.deadline, call.is_abandoned) != nullptr;
+  if (view.has_left) return view;
+  return failure(ErrorCode::deadline_exceeded,
+                 fmt::format("group {} is drained, but its daemon has not left yet", id.text()));
+}
+
+Answer<UndrainView> DaemonBackend::undrain_group(const GroupId& id, const Call& call) {
+  const Snapshot before = feed_.replica();
+  const replica::Group* drained = before->groups.find(id);
+  if (drained == nullptr)
+    return failure(ErrorCode::not_found, fmt::format("no group {}", id.text()), "NET-04");
+  UndrainView view;
+  if (!drained->drained) {
+    view.group = group_view(*drained, *before);
+    view.peers = view.group.peers;
+    return view;
+  }
+  ONYX_ASSIGN_OR_RETURN(view.position, append(coordination::UndrainGroup{id}, call));
+  const auto after = feed_.wait_for(
+      [&](const Replica& r) {
+        const replica::Group* group = r.groups.find(id);
+        return group == nullptr || group->drained || !group->peers.empty();
+      },
+      call.deadline, call.is_abandoned);
+  if (after == nullptr) {
+    return failure(ErrorCode::deadline_exceeded,
+                   fmt::format("group {} is not drained any more, but its daemon has not brought "
+                               "its peers back yet",
+                               id.text()));
+  }
+  const replica::Group* group = after->groups.find(id);
+  if (group == nullptr) {
+    return failure(ErrorCode::not_found, fmt::format("group {} has left the cluster", id.text()),
+                   "NET-04");
+  }
+  view.group = group_view(*group, *after);
+  view.peers = view.group.peers;
+  return view;
 }
 
 Answer<GcView> DaemonBackend::gc(const Call& call) {

@@ -6,8 +6,10 @@
 #include <set>
 
 #include "common/edn/printer.h"
+#include "daemon/cluster/coordination_log.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/coordination/entry_edn.h"
+#include "daemon/query/start_words.h"
 #include "daemon/replica/queries.h"
 #include "daemon/runtime/job_spec.h"
 #include "daemon/scheduling/reason_words.h"
@@ -17,13 +19,6 @@
 namespace onyx::service {
 
 namespace {
-
-runtime::JobSource source_of(const Source& job, const std::vector<Source>& functions) {
-  runtime::JobSource source;
-  source.text.job = {job.file, job.text};
-  for (const Source& file : functions) source.text.functions.push_back({file.file, file.text});
-  return source;
-}
 
 JobState state_from(replica::JobState state) {
   switch (state) {
@@ -110,6 +105,14 @@ void add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& rep
   }
 }
 
+// With who has said nothing.
+void add_heard(JobView& view, const runtime::HeardReports& heard) {
+  const auto reports = heard.of.find(view.ref.id);
+  if (reports != heard.of.end()) add_reports(view, reports->second);
+  if (const auto silent = heard.silent.find(view.ref.id); silent != heard.silent.end())
+    view.silent_groups.assign(silent->second.begin(), silent->second.end());
+}
+
 Instant hearing_deadline() { return runtime::Workers::now() + kHearingMax; }
 
 }  // namespace
@@ -129,11 +132,24 @@ Answer<runtime::PeerGroup::Handle> DaemonBackend::handle() const {
       "NET-08");
 }
 
+runtime::JobSource DaemonBackend::source_of(const Source& job,
+                                            const std::vector<Source>& functions) {
+  runtime::JobSource source;
+  source.text.job = {job.file, job.text};
+  for (const Source& file : functions) source.text.functions.push_back({file.file, file.text});
+  return source;
+}
+
 runtime::CompileContext DaemonBackend::compile_context() const {
   runtime::CompileContext context;
   context.job_scheduler = facts_.job_scheduler;
   context.peer_config = facts_.peer_config;
-  context.peers = replica::schedulable_peers(*feed_.replica());
+  const Snapshot replica = feed_.replica();
+  context.peers = replica::schedulable_peers(*replica);
+  for (const replica::Pool& pool : *replica->pools) {
+    const auto& tags = pool.capability.tags;
+    if (!tags.empty()) context.tagged_peers.push_back({{tags.begin(), tags.end()}, pool.peers});
+  }
   return context;
 }
 
@@ -299,12 +315,7 @@ std::vector<JobView> DaemonBackend::full_views(const std::vector<JobId>& ids,
   const auto self = group_.handle();
   if (!self.has_value()) return views;
   const auto heard = self->inquiries->reports(replica, known, hearing_deadline());
-  for (JobView& view : views) {
-    const auto reports = heard.of.find(view.ref.id);
-    if (reports != heard.of.end()) add_reports(view, reports->second);
-    if (const auto silent = heard.silent.find(view.ref.id); silent != heard.silent.end())
-      view.silent_groups.assign(silent->second.begin(), silent->second.end());
-  }
+  for (JobView& view : views) add_heard(view, heard);
   return views;
 }
 
@@ -367,9 +378,45 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
 
 Answer<WhyView> DaemonBackend::why(const JobId& id) {
   const Snapshot replica = feed_.replica();
-  const auto views = full_views({id}, *replica);
-  if (views.empty()) return tl::unexpected(unknown_job(id));
-  return why_of(views.front(), *replica);
+  auto view = view_of(id, *replica);
+  if (!view.has_value()) return not_applied(id);
+  runtime::HeardReports heard;
+  if (const auto self = group_.handle())
+    heard = self->inquiries->reports(*replica, {id}, hearing_deadline());
+  add_heard(*view, heard);
+  WhyView why = why_of(*view, *replica);
+  const replica::Job* job = replica::find_job(*replica, id);
+  if (job == nullptr || !job->has_peers()) return why;
+  if (auto text = query::starting_text(*replica, *job, heard)) {
+    why.reason = "starting";
+    why.text = std::move(*text);
+  }
+  return why;
+}
+
+// Nobody can tell a job that was never submitted from one whose entry is on its way, but by its node in the store.
+Answer<WhyView> DaemonBackend::not_applied(const JobId& id) const {
+  const auto self = group_.handle();
+  if (!self.has_value()) return tl::unexpected(unknown_job(id));
+  ONYX_ASSIGN_OR_RETURN(const auto hash, self->cluster->jobs().hash(id));
+  if (!hash.has_value()) return tl::unexpected(unknown_job(id));
+  const Position newest = self->cluster->log().newest().value_or(-1);
+  const Position read = feed_.position();
+  WhyView why;
+  why.job.ref.id = id;
+  why.reason = "submitted";
+  why.text = newest > read
+                 ? fmt::format(
+                       "is submitted, but not applied here yet: this daemon has read the log up "
+                       "to entry {}, the newest is {}",
+                       read, newest)
+                 : fmt::format(
+                       "is stored, but no entry of the log, which is read up to {}, submits it: "
+                       "it is forgotten since, or whoever submitted it was cut off",
+                       read);
+  why.unblock = {newest > read ? "onyxctl group ls  shows how far each daemon has read"
+                               : "submit it again under the same id"};
+  return why;
 }
 
 Answer<OutputView> DaemonBackend::job_output(const JobId& id, const std::string& task,

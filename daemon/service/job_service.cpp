@@ -152,9 +152,13 @@ class JobService final : public v1::JobService::WithCallbackMethod_Await<v1::Job
   Status ExplainJob(ServerContext*, const v1::ExplainJobRequest* request,
                     v1::Why* response) override {
     return handle(shared_, *request, [&]() -> Answer<void> {
-      ONYX_ASSIGN_OR_RETURN(const JobId id, resolve(request->job()));
-      ONYX_ASSIGN_OR_RETURN(const WhyView view, shared_.backend.why(id));
-      encode(view, response);
+      const Answer<JobId> id = resolve(request->job());
+      // A job that is on its way is in no list yet.
+      const auto asked = id ? std::optional(*id) : full_id(request->job());
+      if (!asked) return tl::unexpected<Refusal>(id.error());
+      const Answer<WhyView> view = shared_.backend.why(*asked);
+      if (!view) return tl::unexpected<Refusal>(id ? view.error() : id.error());
+      encode(*view, response);
       return {};
     });
   }

@@ -16,6 +16,7 @@ inline constexpr std::chrono::seconds kCaseMax{120};  // a case may run for 60 s
 inline constexpr std::chrono::minutes kStreamMax{60};
 inline constexpr std::uint32_t kLogReadMax = 1'000;    // entries of one answer
 inline constexpr std::int32_t kPeersAddedMax = 1'000;  // by one call
+inline constexpr std::size_t kSimulationStepsMax = 100;
 inline constexpr std::size_t kRefusalBytesMax =
     4'000;  // of the text of an error; longer ones are cut
 inline constexpr std::chrono::seconds kShutdownMax{1};

@@ -80,6 +80,14 @@ Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& job
   return tl::unexpected<Refusal>(std::move(refusal));
 }
 
+std::optional<JobId> full_id(std::string_view typed) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const bool fits = std::equal(
+      typed.begin(), typed.end(), kForm.begin(), kForm.end(),
+      [](unsigned char c, char form) { return form == '-' ? c == '-' : std::isxdigit(c) != 0; });
+  return fits ? std::optional(JobId(lower(typed))) : std::nullopt;
+}
+
 Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupView>& groups) {
   const std::string id = lower(typed);
   std::vector<const GroupView*> fits;

@@ -5,6 +5,7 @@
 // Errors:  not_found with the nearest names as candidates; invalid_argument, `is_ambiguous`, with all that fit.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@
 namespace onyx::service {
 
 Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& jobs);
+// The id that was typed in full, whether anybody knows it or not.
+std::optional<JobId> full_id(std::string_view typed);
 // An id, a prefix of one, or a host that one group is on; nothing: the daemon's own.
 Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupView>& groups);
 Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>& peers);

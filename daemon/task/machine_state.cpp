@@ -11,6 +11,7 @@ MachineState::MachineState(std::shared_ptr<const CompiledTask> compiled,
       evaluator(task->program, task->functions, environment.peer_config, environment.yield,
                 environment.log) {
   use_table(phase_table(task->kind, false));
+  starting_in.store(&phases->front().name, std::memory_order_relaxed);
 }
 
 plugins::PluginContext MachineState::plugin_context() const {

@@ -67,7 +67,9 @@ struct MachineState {
   std::size_t batch_begin = 0;
   Instant now{};
   std::optional<Instant> wake_at;
-  bool has_worked = false;  // in this step
+  bool has_worked = false;                                    // in this step
+  bool is_starting = true;                                    // has not come to the first iteration
+  std::atomic<const std::string_view*> starting_in{nullptr};  // the phase it is in meanwhile
 
   // Barriers.
   std::deque<barrier::Barrier> injected;    // source: from the coordinator, in order

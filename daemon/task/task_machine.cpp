@@ -28,6 +28,11 @@ Stepped fail(MachineState& state, std::string_view phase, const edn::Value& exce
   return Stepped::failed;
 }
 
+void note_start(MachineState& state, const Phase& phase) {
+  state.is_starting = state.phase < state.iteration_begin;
+  state.starting_in.store(state.is_starting ? &phase.name : nullptr, std::memory_order_release);
+}
+
 }  // namespace
 
 TaskMachine::TaskMachine(std::shared_ptr<const CompiledTask> compiled, TaskEnvironment environment)
@@ -43,6 +48,7 @@ Stepped TaskMachine::step(Instant now) {
   state.has_worked = false;
   for (;;) {
     const Phase& phase = (*state.phases)[state.phase];
+    if (state.is_starting) note_start(state, phase);
     Verdict verdict = phase.run(state);
     if (!verdict.has_value()) return fail(state, phase.name, verdict.error());
     switch (*verdict) {
@@ -102,6 +108,11 @@ TaskStatus TaskMachine::status() const { return state_->status(); }
 const TaskCounters& TaskMachine::counters() const { return state_->counters; }
 
 const std::optional<Failure>& TaskMachine::failure() const { return state_->failure; }
+
+std::string_view TaskMachine::starting_in() const {
+  const std::string_view* phase = state_->starting_in.load(std::memory_order_acquire);
+  return phase == nullptr ? std::string_view() : *phase;
+}
 
 plugins::Progress TaskMachine::progress() const {
   if (const plugins::Input* input = state_->input_to_watch.load(std::memory_order_acquire))

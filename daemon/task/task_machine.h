@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -119,6 +120,8 @@ class TaskMachine {
   const TaskCounters& counters() const;
   const std::optional<Failure>& failure() const;
   plugins::Progress progress() const;  // of the input or output plugin; any thread
+  // The phase it has come to on its way to the first batch, "lifecycle/start-task?"; empty from then on. Any thread.
+  std::string_view starting_in() const;
 
  private:
   std::unique_ptr<MachineState> state_;

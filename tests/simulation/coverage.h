@@ -47,6 +47,8 @@ namespace onyx::simulation {
   X(task_restarts, "a task fails and asks for a restart of the job")                \
   X(task_kills, "a task fails and kills its job")                                   \
   X(deposed_coordinator, "a coordinator speaks of an allocation that is over")      \
+  X(drained, "a group is drained")                                                  \
+  X(undrained, "a drained group brings its peers back")                             \
   X(poison_entry, "an entry that makes no sense")                                   \
   X(resubmission, "a job is submitted again")                                       \
   /* states passed through */                                                       \

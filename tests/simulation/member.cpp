@@ -143,8 +143,16 @@ void Member::start(const Origin& origin, const std::string& replica_text, Positi
   join.joiner = self_.group;
   join.plugins = host_.plugins;
   append({join, self_.group.text(), std::nullopt});
-  peers_ = new_peers(host_.peers);
-  if (!peers_.empty()) append(add_peers_draft(peers_));
+  if (host_.is_drained) {
+    coordination::DrainGroup drain;
+    drain.group = self_.group;
+    drain.peers = static_cast<std::int64_t>(host_.peers);
+    drain.site = host_.site;
+    append({drain, self_.group.text(), std::nullopt});
+  } else {
+    peers_ = new_peers(host_.peers);
+    if (!peers_.empty()) append(add_peers_draft(peers_));
+  }
   follow();
 }
 
@@ -159,11 +167,17 @@ Draft Member::add_peers_draft(std::vector<PeerId> peers) const {
           self_.group.text(), std::nullopt};
 }
 
+bool Member::is_drained() const {
+  const replica::Group* group = replica_.groups.find(self_.group);
+  return group != nullptr && group->drained;
+}
+
 bool Member::is_ready() const {
-  return is_alive() && has_begun_ && replica::is_joined(replica_, self_.group) &&
-         std::all_of(peers_.begin(), peers_.end(), [&](const PeerId& peer) {
-           return replica::group_of(replica_, peer).has_value();
-         });
+  if (!is_alive() || !has_begun_ || !replica::is_joined(replica_, self_.group)) return false;
+  return host_.is_drained ? is_drained()
+                          : std::all_of(peers_.begin(), peers_.end(), [&](const PeerId& peer) {
+                              return replica::group_of(replica_, peer).has_value();
+                            });
 }
 
 bool Member::is_at_rest() const { return outbox_.empty() && !appending_ && inbox_.empty(); }
@@ -227,6 +241,17 @@ void Member::apply(const EntryPtr& entry) {
   auto applied = coordination::apply(std::move(replica_), *entry);
   replica_ = std::move(applied.replica);
   if (world_.compares(replica_.version)) world_.oracle().compare(replica_, self_.group);
+  if (const auto* drained = std::get_if<coordination::GroupDrained>(&applied.diff.change)) {
+    if (drained->group == self_.group) host_.is_drained = true;
+  }
+  if (const auto* back = std::get_if<coordination::GroupUndrained>(&applied.diff.change)) {
+    if (back->group == self_.group) host_.is_drained = false;
+  }
+  if (const auto* add = std::get_if<coordination::AddVirtualPeers>(&entry->command)) {
+    for (const PeerId& peer : add->peers) {
+      if (asked_for_.erase(peer) > 0 && applied.diff.rejected() != nullptr) --host_.peers;
+    }
+  }
   auto response = coordination::respond(*entry, replica_, applied.diff, self_);
   for (Draft& draft : response.reactions) append(std::move(draft));
   perform(response.effects);
@@ -273,6 +298,11 @@ void Member::perform(const std::vector<Effect>& effects) {
               auto fresh = new_peers(1);
               std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
               append(add_peers_draft(std::move(fresh)));
+            },
+            [&](const coordination::BringPeersBack&) {
+              world_.coverage().note(Seen::undrained);
+              peers_ = new_peers(host_.peers);
+              if (!peers_.empty()) append(add_peers_draft(peers_));
             },
             [&](const coordination::TruncateLog& e) {
               truncate(e.position, edn::print(replica::to_edn(replica_)));
@@ -395,8 +425,11 @@ void Member::check_tasks(const LogEntry& entry) const {
 // --- what clients ask for ---
 
 void Member::add_peers(std::size_t count) {
+  if (is_drained()) return;
   host_.peers += count;
-  append(add_peers_draft(new_peers(count)));
+  const auto peers = new_peers(count);
+  asked_for_.insert(peers.begin(), peers.end());
+  append(add_peers_draft(peers));
 }
 
 void Member::remove_peer(std::size_t which) {

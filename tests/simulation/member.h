@@ -37,7 +37,8 @@ class Member {
 
   const GroupId& group() const { return self_.group; }
   bool is_alive() const { return !ended_ && !process_.dead; }
-  bool is_ready() const;  // joined, with all the peers it began with
+  bool is_ready() const;  // joined, with all the peers it began with, or drained
+  bool is_drained() const;
   const replica::Replica& replica() const { return replica_; }
   Process& process() { return process_; }
   Session* session() { return session_; }
@@ -128,6 +129,7 @@ class Member {
   replica::Replica replica_;
   std::vector<PeerId> peers_;
   std::set<PeerId> let_go_;
+  std::set<PeerId> asked_for_;  // not read in the log yet
   bool has_begun_ = false;
   bool ended_ = false;
   bool leaves_ = false;

@@ -62,6 +62,7 @@ constexpr Weight kWeights[] = {
     {ActKind::slow_writer, 4, false},
     {ActKind::lag_server, 4, false},
     {ActKind::expire, 4, false},
+    {ActKind::drain, 3, false},
 };
 
 // Small clusters show most; large ones now and then.

@@ -19,7 +19,7 @@ namespace onyx::simulation {
   /* what people and programs do */                                                               \
   X(submit) X(resubmit) X(kill) X(gc) X(add_peers) X(add_many_peers) X(remove_peer)               \
   X(start_host) X(stop_host) X(evict) X(declare_dead) X(fail_task) X(stale_report) X(poison)      \
-  X(too_large)                                                                                    \
+  X(too_large) X(drain)                                                                           \
   /* what goes wrong */                                                                           \
   X(crash) X(crash_coordinator) X(crash_all) X(pause) X(cut) X(cut_in) X(cut_out) X(flap)         \
   X(lossy) X(cut_data) X(restart_server) X(elect_leader) X(lose_ensemble) X(skew_clock)           \

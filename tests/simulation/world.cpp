@@ -94,6 +94,7 @@ void World::start_host(Host& host) {
     host.process->host = host.number;
     host.process->number = processes_.size();
     host.process->clock_percent = host.clock_percent;
+    host.is_drained = false;
   }
   host.stops = false;
   members_.push_back(std::make_unique<Member>(*this, host, *host.process, members_.size()));
@@ -337,6 +338,17 @@ void World::perform(const Act& act) {
     case ActKind::remove_peer:
       if (member != nullptr) member->remove_peer(act.what);
       return;
+    case ActKind::drain: {  // or not any more
+      Host* other = some_host(act.what, is_member);
+      if (member == nullptr || other == nullptr) return;
+      const GroupId group = other->member->group();
+      if (other->member->is_drained())
+        return member->append({coordination::UndrainGroup{group}, "client", std::nullopt});
+      coverage_.note(Seen::drained);
+      coordination::DrainGroup drain;
+      drain.group = group;
+      return member->append({drain, "client", std::nullopt});
+    }
     case ActKind::start_host: {
       Host* down = some_host(act.what, [](const Host& h) { return h.process == nullptr; });
       if (down != nullptr && act.what % 2 == 1) return start_host(*down);
@@ -631,7 +643,8 @@ void World::check_rest() {
             "F35 every group reads to the end", "{} at {} of {}", member.group().text(),
             member.replica().version, oracle_.newest());
     oracle_.compare(member.replica(), member.group());
-    require(replica.groups.find(member.group())->peers.size() == host->peers,
+    require(replica.groups.find(member.group())->peers.size() ==
+                (member.is_drained() ? 0 : host->peers),
             "I27 a group has as many peers as it wants", "{} has {} of {}", member.group().text(),
             replica.groups.find(member.group())->peers.size(), host->peers);
   }

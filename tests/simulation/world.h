@@ -31,6 +31,7 @@ struct Host {
   Member* member = nullptr;    // the current one
   bool stops = false;          // shall not begin again after this member
   std::size_t peers = 0;       // that the next member begins with
+  bool is_drained = false;     // and so is the next member
   std::vector<std::string> tags;
   std::optional<std::vector<std::string>> plugins;
   std::string site;

@@ -60,7 +60,7 @@ class BadInput(DaemonTest):
     def test_job_map(self):
         job = chain_job("map", "[{:n 1}]")
         edit = lambda old, new: job.replace(old, new, 1)
-        task = "{:onyx/name :f :onyx/type :function :onyx/fn :test/f :onyx/max-peers 1 :onyx/batch-size 10}"
+        task = "{:onyx/name :f :onyx/type :function :onyx/fn :test/f :onyx/max-peers 1 :onyx/batch-size 10 }"
         self.assertIn(task, job)
         of_task = lambda old, new: job.replace(task, task.replace(old, new))
         part = lambda text: job.replace(" :task-scheduler", f" {text}\n :task-scheduler")
@@ -84,7 +84,7 @@ class BadInput(DaemonTest):
             (of_task(":onyx/max-peers 1", ":onyx/n-peers 0"), ":onyx/n-peers"),
             (of_task(":onyx/max-peers 1", ":onyx/n-peers -1"), ":onyx/n-peers"),
             (of_task(":onyx/max-peers 1", ":onyx/n-peers 2 :onyx/min-peers 1"), ":onyx/n-peers"),
-            (of_task(":onyx/max-peers 1", ":onyx/required-tags [:gpu]"), ":onyx/required-tags"),
+            (of_task(":onyx/max-peers 1", ":onyx/required-tags :gpu"), ":onyx/required-tags"),
             (of_task(":onyx/max-peers 1", ":onyx/max-pears 1"), ":onyx/max-pears", ":onyx/max-peers"),
             (of_task(":onyx/fn :test/f", ":onyx/fn :tset/f"), ":tset/f", ":test/f"),
             (of_task(":onyx/fn :test/f", ":onyx/fn f"), ":onyx/fn"),

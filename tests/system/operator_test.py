@@ -124,6 +124,40 @@ class Why(Operator):
         self.assertIn("0 are free", why["text"])
         self.assertIn("the greedy job scheduler serves earlier jobs first", why["text"])
 
+    def test_submitted_and_not_placed_is_said_within_a_second(self):
+        job = self.write("big.edn", endless_job("big", peers=7))
+        began = time.monotonic()
+        done = self.daemon.ctl("submit", str(job))
+        took = time.monotonic() - began
+        self.assertEqual(done.returncode, 7)
+        self.assertRegex(done.stdout, r"^job big [0-9a-f]{8} accepted \(log entry \d+\) · waiting\n\n"
+                                      r"  needs 9 peers   in 1 · f 7 · out 1\n  free  4 of 4\n"
+                                      r"  unblock with    onyxctl peer add 5\n  follow          onyxctl job why [0-9a-f]{8}\n$")
+        # Of a whole process; with a sanitizer, or on a machine that has other things to do, it takes longer.
+        print(f"said why after {took:.3f} s")
+        self.assertLess(took, 1 if "release" in str(BIN) else 30)
+        quiet = self.daemon.ctl("submit", "-q", str(job))
+        self.assertEqual(quiet.returncode, 7)
+        self.assertRegex(quiet.stdout, r"^[0-9a-f-]{36}\n$")
+
+    def test_placed_but_a_task_does_not_start(self):
+        self.daemon.submit(self.write("job.edn", chain_job(
+            "shy", "[{:n 1}]", "(defn f [segment] segment) (defn not-yet [event lifecycle] false)"
+            " (def calls {:lifecycle/start-task? not-yet})",
+            extra=":lifecycles [{:lifecycle/task :f :lifecycle/calls :test/calls}]")))
+        text = ("is starting: 0 of 3 peers run; task in passes on the first barrier;"
+                " task f waits for its :lifecycle/start-task? hook; task out waits for the first barrier")
+        why = lambda: self.daemon.json("job", "why", "shy")
+        wait_for("the others have come as far as they can", lambda: why()["text"] == text)
+        why = why()
+        self.assertEqual(why["reason"], "starting")
+        self.daemon.ctl("kill", "shy")
+        self.assertEqual(self.daemon.json("job", "why", "shy")["reason"], "killed")
+
+    def test_nobody_knows_a_job_that_was_never_submitted(self):
+        done = self.daemon.ctl("job", "why", "00000000-0000-4000-8000-00000000dead")
+        self.assertEqual(done.returncode, 5)
+
     def test_failed_again_and_again_killed_and_completed(self):
         job = chain_job("stubborn", "[{:n 1}]", "(defn f [segment] (throw (ex-info \"again\" {})))"
                         " (defn handle [event lifecycle phase e] :restart)"
@@ -167,6 +201,98 @@ class Cluster(Operator):
         self.assertEqual(self.daemon.json("group", "show", id[:8]), group)
         self.assertEqual(self.daemon.ctl("group", "show", "nobody").returncode, 5)
         self.assertFormats("group", "show", id)
+
+    def test_drained_it_stays_and_answers(self):
+        id = self.daemon.json("group", "show")["group"]["id"]
+        job = self.daemon.submit(self.write("endless.edn", endless_job("endless")))
+        done = self.daemon.ctl("group", "drain", id[:8])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, rf"^group {id[:8]} drained \(log entry \d+\) · 4 peers released\n"
+                                      rf"bring them back with  onyxctl group undrain {id[:8]}\n$")
+        self.assertEqual([(g["state"], g["peers"], g["host"]) for g in self.daemon.json("group", "ls")["groups"]],
+                         [("drained", 0, self.daemon.json("version")["daemon"]["host"])])
+        self.assertEqual(self.daemon.json("group", "show")["group"]["state"], "drained")
+        self.assertEqual([g["state"] for g in self.daemon.json("cluster", "status")["groups"]], ["drained"])
+        why = self.daemon.json("job", "why", job)
+        self.assertEqual(why["reason"], "drained")
+        self.assertEqual(why["text"], "waits: it needs 3 peers, the cluster has 0; 4 more belong to drained groups")
+        self.assertEqual(why["unblock"][0], f"onyxctl group undrain {id[:8]}")
+        refused = self.daemon.ctl("peer", "add", "2")
+        self.assertEqual(refused.returncode, 1, refused.stdout)
+        self.assertIn("error[NET-43]", refused.stderr)
+        self.assertIn(f"onyxctl group undrain {id[:8]}", refused.stderr)
+        before = self.daemon.json("log", "tail", "-n", "1")
+        again = self.daemon.json("group", "drain", id)
+        self.assertTrue(again["already"])
+        self.assertEqual(self.daemon.json("log", "tail", "-n", "1"), before)
+        back = self.daemon.json("group", "undrain", id)
+        self.assertEqual((back["peers"], back["already"], back["group"]["state"]), (4, False, "ready"))
+        wait_for("it runs again", lambda: self.daemon.json("job", "why", job)["reason"] == "running")
+        self.assertTrue(self.daemon.json("group", "undrain", id)["already"])
+        unknown = self.daemon.ctl("group", "drain", "nobody")
+        self.assertEqual(unknown.returncode, 5)
+        self.assertIn(id, unknown.stderr)
+
+    def test_drained_to_stop_the_daemon_ends(self):
+        self.daemon.submit(self.write("endless.edn", endless_job("endless")))
+        done = self.daemon.ctl("group", "drain", "--stop", self.daemon.json("group", "show")["group"]["host"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("its daemon leaves the cluster now and ends", done.stdout)
+        self.assertEqual(self.daemon.process.wait(GUARD_S), 0)
+
+
+class Simulate(Operator):
+    """What would be, on the live replica; and it is as it was afterwards."""
+
+    def setUp(self):
+        super().setUp()
+        self.group = self.daemon.json("group", "show")["group"]["id"]
+        self.job = self.daemon.submit(self.write("first.edn", endless_job("first")))
+        self.before = self.daemon.json("replica", "show")
+        self.addCleanup(lambda: self.assertEqual(self.daemon.json("replica", "show"), self.before))
+
+    def simulate(self, *steps):
+        return self.daemon.json("cluster", "simulate", *steps)
+
+    def test_a_group_is_lost(self):
+        found = self.simulate("--lose", self.group[:8])
+        self.assertEqual(found["position"], self.before["position"])
+        self.assertEqual(found["peers"]["before"], {"total": 4, "busy": 3, "idle": 1})
+        self.assertEqual(found["peers"]["after"], {"total": 0, "busy": 0, "idle": 0})
+        (job,) = found["jobs"]
+        self.assertEqual((job["before"], job["after"], job["reason"]), ("running", "waiting", "no-peers"))
+        self.assertEqual(job["text"], "waits: it needs 3 peers, the cluster has none")
+        self.assertEqual([(t["task"], t["before"], t["after"]) for t in job["tasks"]], [("in", 1, 0), ("f", 1, 0), ("out", 1, 0)])
+        self.assertEqual([m["change"] for m in found["moves"]], ["leaves"] * 4)
+
+    def test_a_job_is_submitted_and_peers_come_before_it(self):
+        second = str(self.write("second.edn", endless_job("second")))
+        alone = self.simulate("--submit", second)
+        self.assertEqual([(j["after"], j["reason"]) for j in alone["jobs"]],
+                         [("running", "running"), ("waiting", "held-by-others")])
+        self.assertEqual(alone["jobs"][1]["text"], "waits: it needs 3 peers, 1 is free, other jobs hold the rest")
+        self.assertNotIn("before", alone["jobs"][1])
+        with_peers = self.simulate("--add-peers", "2", "--submit", second)
+        self.assertEqual([j["peers_after"] for j in with_peers["jobs"]], [3, 3])
+        self.assertEqual(with_peers["jobs"][1]["after"], "running")
+        self.assertEqual(sorted(m["change"] for m in with_peers["moves"]), ["comes", "comes", "starts"])
+        text = self.daemon.ctl("cluster", "simulate", "--add-peers", "2", "--submit", second).stdout
+        self.assertIn("nothing is changed\n", text)
+        self.assertIn("peers  4 → 6   3 → 6 busy · 1 → 0 idle\n", text)
+        self.assertIn("new → running", text)
+        self.assertFormats("cluster", "simulate", "--add-peers", "2")
+
+    def test_what_makes_no_sense(self):
+        unknown = self.daemon.ctl("cluster", "simulate", "--lose", "nobody")
+        self.assertEqual(unknown.returncode, 5)
+        self.assertIn(self.group, unknown.stderr)
+        self.assertEqual(self.daemon.ctl("cluster", "simulate").returncode, 2)
+        twice = self.daemon.ctl("cluster", "simulate", "--lose", self.group, "--add-peers", "1")
+        self.assertEqual(twice.returncode, 1)
+        self.assertIn("error[NET-44]", twice.stderr)
+        self.assertIn("step 2, add-virtual-peers", twice.stderr)
+        bad = endless_job("bad").replace(":test/f", ":test/g")
+        self.assertEqual(self.daemon.ctl("cluster", "simulate", "--submit", str(self.write("bad.edn", bad))).returncode, 3)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Several onyxd on one real ZooKeeper: one job's peers on all of them, and whatever may happen to one of them meanwhile."""
 from cluster import *
+from zookeeper import shell
 
 
 class SeveralDaemons(ClusterTest):
@@ -117,6 +118,81 @@ class SeveralDaemons(ClusterTest):
             self.assertIdle(daemon)
         next = daemons[1].submit(self.write("next.edn", chain_job("next", "[{:n 1}]")))
         self.assertEqual(daemons[2].ctl("await", next).returncode, 0)
+
+    def state_of(self, daemon, of):
+        return next((g["state"] for g in self.groups(daemon) if g["id"] == self.group_of(of)), "gone")
+
+    def test_a_group_is_drained_from_another_daemon(self):
+        daemons = self.start(3)
+        first, second, third = daemons
+        self.wait_for_groups(3, *daemons)
+        job = self.start_slow_job(first)
+        what_if = first.json("cluster", "simulate", "--lose", self.group_of(third))
+        drained = first.ctl("group", "drain", self.group_of(third)[:8])
+        self.assertEqual(drained.returncode, 0, drained.stderr)
+        self.assertNotIn(self.group_of(third), sum(self.groups_of(first, job).values(), []))
+        # As the simulation said.
+        self.assertEqual({t["task"]: t["after"] for t in what_if["jobs"][0]["tasks"]},
+                         {t["name"]: t["peers"] for t in self.status(first, job)["tasks"]})
+        for daemon in daemons:
+            wait_for("all show it", lambda: self.state_of(daemon, third) == "drained")
+            group = next(g for g in self.groups(daemon) if g["id"] == self.group_of(third))
+            self.assertTrue(group["version"] and group["host"] and group["position"] >= 0, group)
+        self.assertEqual(third.ctl("peer", "add", "1").returncode, 1)
+        self.assertCompletes(third, job)
+        back = second.json("group", "undrain", self.group_of(third))
+        self.assertEqual(back["peers"], 5)
+        self.assertEqual(first.json("cluster", "status")["peers"]["total"], 15)
+        self.assertAgree(*daemons)
+
+    def test_a_drained_group_stays_drained_when_its_session_ends(self):
+        first, second = self.start(2)
+        self.wait_for_groups(2, first, second)
+        self.assertEqual(first.ctl("group", "drain", self.group_of(second)).returncode, 0)
+        second.process.send_signal(signal.SIGSTOP)
+        wait_for("it is declared dead", lambda: self.state_of(first, second) == "gone")
+        second.process.send_signal(signal.SIGCONT)
+        def reborn():
+            groups = [g for g in self.groups(first) if g["id"] != self.group_of(first)]
+            return groups and groups[0]["state"] == "drained" and groups[0]
+        group = wait_for("it is back, and drained", reborn)
+        self.assertEqual(first.json("cluster", "status")["peers"]["total"], 5)
+        self.assertEqual(second.json("group", "undrain", group["id"])["peers"], 5)
+
+    def test_a_group_is_drained_and_its_daemon_ends(self):
+        first, second = self.start(2)
+        self.wait_for_groups(2, first, second)
+        job = self.start_slow_job(first, peers=1)
+        done = first.ctl("group", "drain", self.group_of(second), "--stop")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("its daemon has left the cluster and ends", done.stdout)
+        self.assertEqual(second.process.wait(GUARD_S), 0)
+        self.wait_for_groups(1, first)
+        self.assertCompletes(first, job)
+
+    def test_a_job_that_is_stored_and_not_in_the_log(self):
+        """Whoever submits writes the job first and the entry last; in between the job is known by its node only."""
+        (daemon,) = self.start(1)
+        id = "00000000-0000-4000-8000-0000000000aa"
+        self.assertEqual(daemon.ctl("job", "why", id).returncode, 5)
+        shell(self.zookeeper.address, f"create /onyx/t/job-hash/{id} x")
+        why = daemon.json("job", "why", id)
+        self.assertEqual(why["reason"], "submitted")
+        self.assertRegex(why["text"], r"^is stored, but no entry of the log, which is read up to \d+, submits it: ")
+        self.assertEqual(why["unblock"], ["submit it again under the same id"])
+        self.assertEqual(daemon.ctl("job", "status", id).returncode, 5)
+
+    def test_a_daemon_that_does_not_answer_keeps_its_job_starting(self):
+        first, second = self.start(2, peers=3, session_ms=20000)
+        self.wait_for_groups(2, first, second)
+        second.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(second.process.send_signal, signal.SIGCONT)
+        job = first.submit(self.write("endless.edn", endless_job("endless", peers=4)))
+        why = first.json("job", "why", job)
+        second.process.send_signal(signal.SIGCONT)
+        self.assertEqual(why["reason"], "starting")
+        self.assertRegex(why["text"], r"^is starting: [0-3] of 6 peers run;.* group " + self.group_of(second)[:8] + " has not answered")
+        wait_for("it runs", lambda: first.json("job", "why", job)["reason"] == "running")
 
     def test_daemons_come_and_go_meanwhile(self):
         first, second = self.start(2)

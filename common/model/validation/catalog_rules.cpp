@@ -268,14 +268,46 @@ void check_colocation(JobParts& parts) {
   finding.label = "the smallest one decides";
 }
 
+std::int64_t least_peers_of(const EntryShape& entry) {
+  return std::min<std::int64_t>(
+      entry.integer("onyx/n-peers").value_or(entry.integer("onyx/min-peers").value_or(1)),
+      1'000'000'000);
+}
+
+std::int64_t peers_with(const Context& context, const std::set<std::string>& tags) {
+  std::int64_t peers = 0;
+  for (const TaggedPeers& some : context.tagged_peers) {
+    if (std::includes(some.tags.begin(), some.tags.end(), tags.begin(), tags.end()))
+      peers += some.peers;
+  }
+  return peers;
+}
+
+void check_tagged_peers(JobParts& parts, const EntryShape& entry) {
+  const edn::Value* wanted = entry.good("onyx/required-tags");
+  if (wanted == nullptr || wanted->count() == 0) return;
+  std::set<std::string> tags;
+  for (const edn::Value& tag : wanted->items()) {
+    if (tag.is_keyword()) tags.insert(tag.name()->text);
+  }
+  const std::int64_t needed = least_peers_of(entry);
+  const std::int64_t there = peers_with(parts.context, tags);
+  if (there >= needed) return;
+  auto& finding = parts.report.warning(
+      "ADD-06", entry.path_of("onyx/required-tags"),
+      fmt::format("{} peer{} with these tags {} needed, and {} of {} {} them: the job will wait",
+                  needed, needed == 1 ? "" : "s", needed == 1 ? "is" : "are", there,
+                  *parts.context.peers, there == 1 ? "has" : "have"));
+  finding.help = "start a daemon with these :onyx.peer/tags";
+}
+
 void check_enough_peers(JobParts& parts) {
   if (!parts.context.peers) return;
   std::int64_t needed = 0;
   for (std::string_view task : parts.workflow_tasks()) {
     const EntryShape& entry = *parts.catalog_entry(task);
-    needed += std::min<std::int64_t>(
-        entry.integer("onyx/n-peers").value_or(entry.integer("onyx/min-peers").value_or(1)),
-        1'000'000'000);
+    needed += least_peers_of(entry);
+    check_tagged_peers(parts, entry);
   }
   if (needed <= *parts.context.peers) return;
   auto& finding =

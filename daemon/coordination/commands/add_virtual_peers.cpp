@@ -12,6 +12,10 @@ Change apply(const AddVirtualPeers& command, Applying& a) {
   if (a.replica.membership->left.contains(command.group)) {
     return Rejected{Refusal::stale, fmt::format("group {} has left", command.group.text())};
   }
+  if (const replica::Group* group = a.replica.groups.find(command.group);
+      group != nullptr && group->drained) {
+    return Rejected{Refusal::invalid, fmt::format("group {} is drained", command.group.text())};
+  }
   PeersAdded added{.group = command.group};
   for (const PeerId& id : command.peers) {
     if (!a.replica.peers.contains(id)) added.peers.push_back(id);

@@ -23,7 +23,7 @@ class Choices {
   bool more() const { return next_ < numbers_.size(); }
 
   Command command() {
-    switch (pick(16)) {
+    switch (pick(18)) {
       case 0:
       case 1:
         return PrepareJoinCluster{group(), plugins()};
@@ -50,6 +50,10 @@ class Choices {
       case 14:
         return pick(2) == 0 ? Command(CompleteJob{job(), std::nullopt, 3})
                             : Command(RestartJob{job(), "chosen", "test", std::nullopt, 3});
+      case 15:
+        return DrainGroup{group(), pick(8) == 0, pick(2), {}};
+      case 16:
+        return UndrainGroup{group()};
       default:
         return pick(4) == 0 ? Command(Gc{"r"}) : Command(Senseless{"chosen", "{"});
     }

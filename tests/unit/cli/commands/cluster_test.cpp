@@ -177,6 +177,122 @@ TEST_CASE("cluster status: peers, jobs, log and groups at a glance", "[cli]") {
   CHECK(has(rig.run({"cluster", "status"}).out, "ZooKeeper does not answer"));
 }
 
+namespace {
+
+void add_groups(Rig& rig) {
+  service::GroupView group;
+  group.id = GroupId("gggg1111-0000-4000-8000-000000000001");
+  group.host = "host-a";
+  group.state = "ready";
+  group.peers = 4;
+  group.is_self = true;
+  rig.backend.groups = {group};
+  group.id = GroupId("bbcc2222-0000-4000-8000-000000000002");
+  group.host = "host-b";
+  group.is_self = false;
+  rig.backend.groups.push_back(group);
+}
+
+}  // namespace
+
+TEST_CASE("group drain and undrain: what was done, and how to undo it", "[cli]") {
+  Rig rig;
+  add_groups(rig);
+  CHECK(rig.run({"group", "drain", "host-b"}).out ==
+        "group bbcc2222 drained (log entry 440) · 4 peers released\n"
+        "bring them back with  onyxctl group undrain bbcc2222\n");
+  CHECK(has(rig.run({"group", "ls"}).out, "drained"));
+  const Ran again = rig.run({"group", "drain", "bbcc"});
+  CHECK(again.code == 0);
+  CHECK(has(again.out, "group bbcc2222 is drained already"));
+  CHECK(rig.run({"group", "undrain", "host-b"}).out ==
+        "group bbcc2222 is back with 4 peers (log entry 441)\n");
+  CHECK(rig.run({"group", "undrain", "host-b"}).out == "group bbcc2222 is not drained\n");
+  const edn::Value got = rig.run({"group", "drain", "host-b", "--stop", "-o", "json"}).json();
+  CHECK(got.get("kind") == edn::Value::string("GroupDrained"));
+  CHECK(got.get("position") == edn::Value::integer(440));
+  CHECK(got.get("group").get("state") == edn::Value::string("drained"));
+  CHECK(got.get("stop") == edn::Value::boolean(true));
+  const Ran unknown = rig.run({"group", "drain", "host-c"});
+  CHECK(unknown.code == 5);
+  CHECK(has(unknown.err, "no group `host-c`"));
+  CHECK(has(unknown.err, "bbcc2222-0000-4000-8000-000000000002  host-b"));
+  CHECK(rig.run({"group", "drain"}).code == 2);
+}
+
+TEST_CASE("cluster simulate: the steps in the order they were typed, and what comes of them",
+          "[cli]") {
+  Rig rig;
+  add_groups(rig);
+  const std::string job = rig.file("job.edn", a_job_text());
+  service::SimulationView& view = rig.backend.simulation;
+  view.as_of_position = 41;
+  view.peers_before = 8;
+  view.peers_after = 6;
+  view.busy_before = 6;
+  view.busy_after = 3;
+  view.steps = {"group-leave-cluster group bbcc2222: left, 4 peers gone"};
+  service::SimulationView::Job clicks;
+  clicks.job = {JobId(kClicks), "clicks", service::JobState::running};
+  clicks.before = service::JobState::running;
+  clicks.peers_before = 6;
+  clicks.peers_after = 3;
+  clicks.starts_over = true;
+  clicks.tasks = {{"in", 1, 1}, {"f", 5, 2}};
+  clicks.reason = "running";
+  service::SimulationView::Job billing;
+  billing.job = {JobId(kBilling), "billing", service::JobState::waiting};
+  billing.reason = "held-by-others";
+  billing.text = "waits: it needs 6 peers, 3 are free, other jobs hold the rest";
+  billing.tasks = {{"a", 0, 0}};
+  view.jobs = {clicks, billing};
+  service::PeerView peer;
+  peer.id = PeerId("aaaa1111");
+  peer.job = JobId(kClicks);
+  peer.task = "f";
+  view.moves = {{peer, std::nullopt}, {std::nullopt, peer}};
+  rig.is_out_terminal = true;
+  rig.variables["NO_COLOR"] = "1";
+  const Ran ran = rig.run({"cluster", "simulate", "--lose", "host-b", "--submit", job,
+                           "--add-peers", "2", "--lose", "host-a"});
+  CHECK(ran.code == 0);
+  CHECK(ran.out ==
+        "as of entry 41   nothing is changed\n"
+        "  1  group-leave-cluster group bbcc2222: left, 4 peers gone\n"
+        "  peers  8 → 6   6 → 3 busy · 2 → 3 idle\n"
+        "  moves  1 come · 1 leave\n"
+        "\n"
+        "job               state                 peers  tasks\n"
+        "clicks 6f1c02d9   running, starts over  6 → 3  in 1 · f 5 → 2\n"
+        "billing 91acd0f2  new → waiting             0  a 0\n"
+        "\n"
+        "billing 91acd0f2\n"
+        "  waits: it needs 6 peers, 3 are free, other jobs hold the rest\n");
+  REQUIRE(rig.backend.simulated.size() == 4);
+  CHECK(rig.backend.simulated[0].lose_group == "bbcc2222-0000-4000-8000-000000000002");
+  REQUIRE(rig.backend.simulated[1].submit.has_value());
+  CHECK(rig.backend.simulated[2].add_peers == 2);
+  CHECK(rig.backend.simulated[3].lose_group == "gggg1111-0000-4000-8000-000000000001");
+  const edn::Value got = rig.run({"cluster", "simulate", "--add-peers", "1", "-o", "json"}).json();
+  CHECK(got.get("kind") == edn::Value::string("Simulation"));
+  CHECK(got.get("jobs").at(0).get("tasks").at(1).get("after") == edn::Value::integer(2));
+  CHECK(got.get("jobs").at(1).find("before") == nullptr);
+  CHECK(got.get("moves").at(0).get("change") == edn::Value::string("leaves"));
+}
+
+TEST_CASE("cluster simulate: what makes no sense is refused before, or by the daemon", "[cli]") {
+  Rig rig;
+  add_groups(rig);
+  CHECK(rig.run({"cluster", "simulate"}).code == 2);
+  CHECK(rig.run({"cluster", "simulate", "--add-peers", "0"}).code == 2);
+  CHECK(rig.run({"cluster", "simulate", "--add-peers", "many"}).code == 2);
+  CHECK(rig.run({"cluster", "simulate", "--submit", rig.file("bad.edn", "{:workflow 1}")}).code ==
+        3);
+  const Ran unknown = rig.run({"cluster", "simulate", "--lose", "host-z"});
+  CHECK(unknown.code == 5);
+  CHECK(has(unknown.err, "host-b"));
+}
+
 TEST_CASE("gc: says what went", "[cli]") {
   Rig rig;
   rig.backend.collected = {440, 12, 440, 428, 3};

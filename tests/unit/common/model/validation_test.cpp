@@ -351,6 +351,22 @@ TEST_CASE("validate: a job that will wait for peers is a warning with numbers",
   CHECK(summary(validate({job.value, &job.place}, context)) == "");
 }
 
+TEST_CASE("validate: tags that too few peers have are a warning with numbers",
+          "[model][validate]") {
+  const edn::Document job = document(
+      edited(std::string(kValidJob), ":onyx/batch-timeout 20", ":onyx/required-tags [:gpu :ssd]"));
+  Context context;
+  context.features = Features::all();
+  context.peers = 8;
+  context.tagged_peers = {{{"gpu"}, 3}, {{"ssd"}, 2}};
+  const auto found = validate({job.value, &job.place}, context);
+  REQUIRE(summary(found) == "ADD-06 [:catalog 1 :onyx/required-tags]\n");
+  CHECK_FALSE(has_errors(found));
+  CHECK_THAT(found[0].message, Catch::Contains("and 0 of 8 have them"));
+  context.tagged_peers.push_back({{"db", "gpu", "ssd"}, 5});
+  CHECK(summary(validate({job.value, &job.place}, context)) == "");
+}
+
 TEST_CASE("validate: misspellings are answered with what was meant", "[model][validate]") {
   const auto suggestion = [](std::string_view from, std::string_view to) {
     const auto found = findings_in(edited(std::string(kValidJob), from, to));

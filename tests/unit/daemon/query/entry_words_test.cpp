@@ -46,6 +46,8 @@ TEST_CASE("entry words: whom an entry is about", "[query]") {
   CHECK(words_of({submit()}).first == "job 6f1c02d9 clicks");
   CHECK(words_of({submit(), KillJob{JobId("6f1c02d9-1111"), "", "", {}}}).first ==
         "job 6f1c02d9 clicks");
+  CHECK(words_of({DrainGroup{GroupId("b3a1c9f0-1")}}).first == "group b3a1c9f0");
+  CHECK(words_of({UndrainGroup{GroupId("b3a1c9f0-1")}}).first == "group b3a1c9f0");
   CHECK(words_of({LeaveCluster{PeerId("0123456789"), ""}}).first == "peer 01234567");
   CHECK(words_of({Senseless{"why", "text"}}).first == "not understood");
   CHECK(words_of({Gc{"id"}}).first.empty());

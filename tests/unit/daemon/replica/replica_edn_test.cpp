@@ -25,6 +25,7 @@ TEST_CASE("replica: reads back from text as an equal replica", "[replica][edn]")
   log.append(Gc{"r"});
   log.append(CompleteJob{JobId("j3"), std::nullopt, std::nullopt});
   log.append(GroupLeaveCluster{GroupId("nobody")});
+  log.append(DrainGroup{GroupId("late"), false, 4, "host unix:/x"});
   REQUIRE(log.violations() == "");
 
   const std::string text = edn::print(replica::to_edn(log.replica()));

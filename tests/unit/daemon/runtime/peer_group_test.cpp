@@ -86,6 +86,7 @@ class Daemon {
     settings.execution.barrier_period = std::chrono::milliseconds(20);
     settings.job_scheduler = "onyx.job-scheduler/balanced";
     settings.join_back_off = std::chrono::milliseconds(1);
+    settings.stop_daemon = [this] { asked_to_stop_ = true; };
     group_ = std::make_unique<PeerGroup>(
         std::move(settings),
         [this](cluster::OnSession on_session) -> Result<std::unique_ptr<cluster::Cluster>> {
@@ -134,12 +135,19 @@ class Daemon {
   bool wait_for(const JobId& job, replica::JobState state) {
     return wait([&](const auto& r) { return replica::state_of(r, job) == state; });
   }
+  // As any daemon would write it.
+  void append(coordination::Command command) {
+    REQUIRE(memory_.open("t")->log().append(
+        coordination::encode({std::move(command), "client", std::nullopt}, GroupId(), 0)));
+  }
+  bool asked_to_stop() const { return asked_to_stop_; }
   std::size_t written(const JobId& job) {
     const auto log = outputs_->find(job, TaskId("out"));
     return log == nullptr ? 0 : log->read().written;
   }
 
  private:
+  std::atomic<bool> asked_to_stop_{false};
   cluster::MemoryCluster memory_;
   BreakableCluster::Break break_log_;
   std::shared_ptr<plugins::OutputStore> outputs_ = std::make_shared<plugins::OutputStore>();
@@ -244,6 +252,80 @@ TEST_CASE("peer group: an expired session is a new group with as many peers, twi
   }
 }
 
+bool is_drained(const replica::Replica& replica, const GroupId& id) {
+  const replica::Group* group = replica.groups.find(id);
+  return group != nullptr && group->drained.has_value();
+}
+
+TEST_CASE("peer group: drained, it gives its peers away and takes none until it is undrained",
+          "[runtime][group]") {
+  Daemon daemon(3);
+  REQUIRE(daemon.group().start().has_value());
+  const GroupId self = daemon.group().handle()->group;
+  const JobId job = daemon.submit(kEndless);
+  REQUIRE(daemon.wait_for(job, replica::JobState::running));
+  daemon.append(coordination::DrainGroup{self});
+  REQUIRE(daemon.wait_for_peers(0));
+  REQUIRE(daemon.wait_for(job, replica::JobState::waiting));
+  REQUIRE(daemon.wait([&](const auto&) { return is_drained(*daemon.group().replica(), self); }));
+  const auto refused = daemon.group().add_peers(1);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().rule() == "NET-43");
+  CHECK_THAT(refused.error().message(),
+             Catch::Contains("brings 3 back") && Catch::Contains("onyxctl group undrain 00000001"));
+  CHECK(daemon.group().handle().has_value());
+  daemon.append(coordination::UndrainGroup{self});
+  REQUIRE(daemon.wait_for_peers(3));
+  REQUIRE(daemon.wait_for(job, replica::JobState::running));
+  CHECK(daemon.group().add_peers(1).has_value());
+  CHECK(daemon.wait_for_peers(4));
+  CHECK_FALSE(daemon.asked_to_stop());
+}
+
+TEST_CASE("peer group: drained, it starts over drained, with as many peers to bring back",
+          "[runtime][group]") {
+  Daemon daemon(3);
+  REQUIRE(daemon.group().start().has_value());
+  const GroupId first = daemon.group().handle()->group;
+  daemon.append(coordination::DrainGroup{first});
+  REQUIRE(daemon.wait([&](const auto& r) { return is_drained(r, first); }));
+  GroupId old = first;
+  for (int i = 0; i < 2; ++i) {
+    daemon.memory().expire_all();
+    REQUIRE(daemon.wait_for_rebirth(old));
+    old = daemon.group().handle()->group;
+    CHECK(replica::schedulable_peers(*daemon.group().replica()) == 0);
+    REQUIRE(is_drained(*daemon.group().replica(), old));
+    CHECK(daemon.group().replica()->groups.find(old)->drained->peers == 3);
+  }
+  daemon.append(coordination::UndrainGroup{old});
+  CHECK(daemon.wait_for_peers(3));
+}
+
+TEST_CASE("peer group: what was asked of it while its session ended is asked of the next",
+          "[runtime][group]") {
+  Daemon daemon(2);
+  REQUIRE(daemon.group().start().has_value());
+  const GroupId old = daemon.group().handle()->group;
+  daemon.memory().expire_all();
+  daemon.append(coordination::DrainGroup{old});
+  REQUIRE(daemon.wait_for_rebirth(old));
+  CHECK(daemon.wait([&](const auto& r) {
+    const auto now = daemon.group().handle();
+    return now.has_value() && is_drained(r, now->group) && replica::schedulable_peers(r) == 0;
+  }));
+}
+
+TEST_CASE("peer group: drained to stop, it asks for its daemon's end", "[runtime][group]") {
+  Daemon daemon(2);
+  REQUIRE(daemon.group().start().has_value());
+  const GroupId self = daemon.group().handle()->group;
+  daemon.append(coordination::DrainGroup{self, true, std::nullopt, {}});
+  REQUIRE(daemon.wait_for_peers(0));
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!daemon.asked_to_stop()) REQUIRE(daemon.group().answers_by(soon));
+}
+
 TEST_CASE("peer group: at a hole in the log it stops, says so, and writes nothing more",
           "[runtime][group]") {
   Daemon daemon(2);
@@ -267,7 +349,7 @@ TEST_CASE("peer group: a tenancy that was made for another scheduler is refused"
   auto first = daemon.memory().open("t");
   REQUIRE(first->parameters()
               .create_or_read("{:job-scheduler :onyx.job-scheduler/greedy "
-                              ":log-version 1}")
+                              ":log-version 2}")
               .has_value());
   const auto started = daemon.group().start();
   REQUIRE_FALSE(started.has_value());

@@ -49,6 +49,22 @@ TEST_CASE("explain: no peers at all", "[scheduling][explain]") {
         Lines{"no-peers", "waits: it needs 2 peers, the cluster has none", "onyxctl peer add 2"});
 }
 
+TEST_CASE("explain: the peers that would be enough belong to a drained group",
+          "[scheduling][explain]") {
+  auto log = ClusterLog::with_peers(3);
+  log.append(test::submit("j", pair()));
+  log.append(coordination::DrainGroup{GroupId("g")});
+  CHECK(why(log, "j") ==
+        Lines{"drained",
+              "waits: it needs 2 peers, the cluster has 0; 3 more belong to drained groups",
+              "onyxctl group undrain g",
+              "onyxctl peer add 2  at a daemon whose group is not drained"});
+  SECTION("and when they would not be enough either, that is not the reason") {
+    log.append(test::submit("big", test::chain({test::task("a", 4), test::task("b")})));
+    CHECK(why(log, "big").front() == "no-peers");
+  }
+}
+
 TEST_CASE("explain: the peers there are belong to groups that have not joined",
           "[scheduling][explain]") {
   auto log = ClusterLog::with_peers(1);

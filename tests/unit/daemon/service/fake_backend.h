@@ -36,6 +36,8 @@ class FakeBackend final : public Backend {
   EntryView shown;
   std::optional<Refusal> refusal;  // of validate, submit, run_case, replica, diff, show
   SubmitView submitted;
+  SimulationView simulation;
+  std::vector<SimulationStep> simulated;  // what was asked last
   std::function<CaseView(const CaseRequest&)> on_case;
   bool is_throwing = false;
   std::function<void(const Call&)> on_kill;  // before it answers
@@ -150,6 +152,34 @@ class FakeBackend final : public Backend {
 
   Answer<RemovePeerView> remove_peer(const PeerId& id, const Call&) override {
     return RemovePeerView{id, static_cast<std::int32_t>(peers.size()) - 1};
+  }
+
+  Answer<DrainView> drain_group(const GroupId& id, bool stop, const Call&) override {
+    for (GroupView& group : groups) {
+      if (group.id != id) continue;
+      const DrainView view{group, group.peers, group.state == "drained" ? -1 : 440, stop};
+      group.state = "drained";
+      group.peers = group.busy = 0;
+      return DrainView{group, view.peers, view.position, view.has_left};
+    }
+    return failure(ErrorCode::not_found, "no such group");
+  }
+
+  Answer<UndrainView> undrain_group(const GroupId& id, const Call&) override {
+    for (GroupView& group : groups) {
+      if (group.id != id) continue;
+      const bool was_drained = group.state == "drained";
+      group.state = "ready";
+      if (was_drained) group.peers = 4;
+      return UndrainView{group, group.peers, was_drained ? 441 : -1};
+    }
+    return failure(ErrorCode::not_found, "no such group");
+  }
+
+  Answer<SimulationView> simulate(const std::vector<SimulationStep>& steps) override {
+    if (refusal) return tl::unexpected<Refusal>(*refusal);
+    simulated = steps;
+    return simulation;
   }
 
   Answer<ReplicaView> replica(const std::vector<std::string>&, std::optional<Position> at,

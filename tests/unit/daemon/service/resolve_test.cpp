@@ -72,4 +72,12 @@ TEST_CASE("resolve: a peer is meant by a prefix of its id", "[service]") {
   CHECK(resolve_peer("c", {a, b}).error().error.code() == ErrorCode::not_found);
 }
 
+TEST_CASE("resolve: a full id is one whether it is known or not", "[service]") {
+  CHECK(full_id("91ACD0F2-0000-4000-8000-000000000009") ==
+        JobId("91acd0f2-0000-4000-8000-000000000009"));
+  CHECK(full_id("91acd0f2") == std::nullopt);
+  CHECK(full_id("91acd0f2x0000-4000-8000-000000000009") == std::nullopt);
+  CHECK(full_id("") == std::nullopt);
+}
+
 }  // namespace onyx::service
