@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the system against limit programs of the same build, interleaved, and says which floors hold.
 
-    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
+    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,W12,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
 
 Needs a release build with -DONYX_WITH_BENCH=ON. Starts its own `onyxd --dev` on a free port and stops it again. Ratios are the
 median of the ratios of neighbouring runs, so that what the machine does meanwhile meets both sides. Ends with 1 if a floor is
@@ -22,7 +22,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 BATCHES = (20, 100, 1000)
-PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "micro")
+PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "W12", "micro")
 median = statistics.median
 
 
@@ -377,6 +377,22 @@ class Bench:
                 times.append(time.perf_counter() - start)
         self.report.add("onyxd start -> flights done", f"{median(times):.2f} s (max {max(times):.2f})", "", "", "< 2 s",
                         median(times) < 2)
+
+    # W12: the control plane at size, in process
+
+    def w12(self):
+        text = run([self.binary("replica_bench")])
+        print(text)
+        for kind, value in re.findall(r"^(\w+) +fold +\d+ entries +[\d.]+ ms +(\d+) entries/s", text, re.M):
+            self.report.add(f"W12 (i) fold, {kind}", f"{int(value):,} entries/s", "", "", ">= 50,000/s", int(value) >= 50_000)
+        for kind, keeps, places in re.findall(r"^(\w+) +pass that keeps all +([\d.]+) ms, that places all +([\d.]+)", text, re.M):
+            floor = 1000 if kind in ("tags", "colocated") else 100
+            self.report.add(f"W12 (ii) pass, {kind}", f"keeps {keeps} ms, places {places} ms", "", "", f"<= {floor} ms",
+                            max(float(keeps), float(places)) <= floor)
+        for kind, add, leave, submit in re.findall(
+                r"^(\w+) +one entry, shared: add ([\d.]+) ms, leave ([\d.]+) ms, submit ([\d.]+)", text, re.M):
+            worst = max(float(add), float(leave), float(submit))
+            self.report.add(f"W12 (iii) one entry, {kind}", f"{worst:.3f} ms", "", "", "<= 20 ms", worst <= 20)
 
     def micro(self):
         text = run([self.binary("task_bench")])

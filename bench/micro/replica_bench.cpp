@@ -1,7 +1,10 @@
 // What the control plane costs at size, in process: folding the log that builds a large cluster, one entry on it, one
 // scheduling pass, publishing a copy after every entry.
 //
-//   replica_bench [PEERS [JOBS [greedy|balanced|tags]]]        10,000 peers in 100 groups, 1,000 jobs of 4 tasks, unless told otherwise
+//   replica_bench [PEERS [JOBS [KIND]]]        10,000 peers in 100 groups, 1,000 jobs of 4 tasks, unless told otherwise; KIND is one
+//                                              of greedy, balanced, percentage, tags, colocated
+//
+// W12: (i) the fold, (ii) a pass that keeps everybody and one that places everybody, (iii) one entry.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,8 +48,17 @@ LogEntry entry(Position at, Command command) {
   return out;
 }
 
-std::shared_ptr<const replica::JobSpec> spec(bool tagged) {
+struct Kind {
+  const char* name;
+  replica::JobScheduler scheduler = replica::JobScheduler::balanced;
+  replica::TaskScheduler tasks = replica::TaskScheduler::balanced;
+  bool tagged = false;
+};
+
+std::shared_ptr<const replica::JobSpec> spec(const Kind& kind, int jobs) {
   replica::JobSpec job;
+  job.task_scheduler = kind.tasks;
+  job.percentage_ppm = replica::kWholePpm / jobs;
   for (int t = 0; t < 4; ++t) {
     replica::TaskSpec task{.id = TaskId("task-" + std::to_string(t))};
     task.kind = t == 0   ? replica::TaskKind::input
@@ -54,13 +66,13 @@ std::shared_ptr<const replica::JobSpec> spec(bool tagged) {
                          : replica::TaskKind::function;
     if (t < 3) task.egress = {TaskId("task-" + std::to_string(t + 1))};
     if (t == 0 || t == 3) task.plugin = "onyx.plugin.file/any";
-    if (tagged && t == 1) task.required_tags = {"gpu"};
+    if (kind.tagged && t == 1) task.required_tags = {"gpu"};
     job.tasks.push_back(std::move(task));
   }
   return std::make_shared<const replica::JobSpec>(std::move(job));
 }
 
-std::vector<LogEntry> log_of(int peers, int jobs, bool tagged) {
+std::vector<LogEntry> log_of(int peers, int jobs, const Kind& kind) {
   constexpr int kGroups = 100;
   std::vector<LogEntry> log;
   const auto append = [&](Command command) {
@@ -88,9 +100,9 @@ std::vector<LogEntry> log_of(int peers, int jobs, bool tagged) {
         GroupId(uuid(1'000'000 + static_cast<std::uint64_t>(g))),
         {PeerId(uuid(static_cast<std::uint64_t>(p)))},
         fmt::format("10.0.0.{}:7401", g),
-        tagged && p % 2 == 0 ? std::vector<std::string>{"gpu"} : std::vector<std::string>{}});
+        kind.tagged && p % 2 == 0 ? std::vector<std::string>{"gpu"} : std::vector<std::string>{}});
   }
-  const auto shared = spec(tagged);
+  const auto shared = spec(kind, jobs);
   for (int j = 0; j < jobs; ++j)
     append(SubmitJob{JobId(uuid(2'000'000 + static_cast<std::uint64_t>(j))), shared});
   return log;
@@ -124,34 +136,48 @@ double median_us(const replica::Replica& replica, const std::vector<Command>& co
   return times[times.size() / 2];
 }
 
-void measure(const char* name, replica::JobScheduler scheduler, int peers, int jobs, bool tagged) {
-  const replica::Parameters parameters{.job_scheduler = scheduler};
-  const auto log = log_of(peers, jobs, tagged);
+// The time of the one entry that brings all peers to a cluster where all jobs wait.
+double place_all_us(const replica::Parameters& parameters, int peers, int jobs, const Kind& kind) {
+  replica::Replica replica = fold(log_of(0, jobs, kind), parameters, false);
+  AddVirtualPeers add{replica.membership->joined.front(), {}, "10.0.0.0:7401", {}};
+  if (kind.tagged) add.tags = {"gpu"};
+  for (int p = 0; p < peers; ++p) add.peers.emplace_back(uuid(static_cast<std::uint64_t>(p)));
+  const LogEntry e = entry(replica.version + 1, add);
+  const auto start = Clock::now();
+  replica = apply(std::move(replica), e).replica;
+  return since_us(start);
+}
+
+void measure(const Kind& kind, int peers, int jobs) {
+  const replica::Parameters parameters{.job_scheduler = kind.scheduler};
+  const auto log = log_of(peers, jobs, kind);
   for (const bool publish : {false, true}) {
     const auto start = Clock::now();
     const auto replica = fold(log, parameters, publish);
     const double us = since_us(start);
-    fmt::print("{:<22} fold{} {:>8} entries  {:>9.1f} ms  {:>9.0f} entries/s\n", name,
+    fmt::print("{:<10} fold{} {:>8} entries  {:>9.1f} ms  {:>9.0f} entries/s\n", kind.name,
                publish ? ", published" : "           ", log.size(), us / 1e3,
                static_cast<double>(log.size()) / us * 1e6);
     if (!publish) continue;
     const auto pass_start = Clock::now();
     constexpr int kPasses = 20;
     for (int i = 0; i < kPasses; ++i) scheduling::plan_pass(replica, {});
-    fmt::print("{:<22} pass, nothing to do  {:>9.1f} us\n", name, since_us(pass_start) / kPasses);
+    fmt::print("{:<10} pass that keeps all {:>9.3f} ms, that places all {:>9.3f} ms\n", kind.name,
+               since_us(pass_start) / kPasses / 1e3,
+               place_all_us(parameters, peers, jobs, kind) / 1e3);
     std::vector<Command> adds, leaves, submits, kills;
     for (std::uint64_t i = 0; i < 15; ++i) {
       adds.push_back(
           AddVirtualPeers{replica.membership->joined[i], {PeerId(uuid(5'000'000 + i))}, "x", {}});
       leaves.push_back(LeaveCluster{PeerId(uuid(i * 37)), {}});
-      submits.push_back(SubmitJob{JobId(uuid(6'000'000 + i)), spec(tagged)});
+      submits.push_back(SubmitJob{JobId(uuid(6'000'000 + i)), spec(kind, jobs)});
       kills.push_back(KillJob{JobId(uuid(2'000'000 + i * 13)), {}, {}, std::nullopt});
     }
     fmt::print(
-        "{:<22} one entry, shared    add {:.0f} us, leave {:.0f} us, submit {:.0f} us, kill {:.0f} "
-        "us\n",
-        name, median_us(replica, adds), median_us(replica, leaves), median_us(replica, submits),
-        median_us(replica, kills));
+        "{:<10} one entry, shared: add {:.3f} ms, leave {:.3f} ms, submit {:.3f} ms, kill {:.3f} "
+        "ms\n",
+        kind.name, median_us(replica, adds) / 1e3, median_us(replica, leaves) / 1e3,
+        median_us(replica, submits) / 1e3, median_us(replica, kills) / 1e3);
   }
 }
 
@@ -162,10 +188,16 @@ int main(int argc, char** argv) {
   const int jobs = argc > 2 ? std::atoi(argv[2]) : 1'000;
   fmt::print("{} peers, {} jobs of 4 tasks\n", peers, jobs);
   const std::string only = argc > 3 ? argv[3] : "";
-  const auto run = [&](const char* name, replica::JobScheduler scheduler, bool tagged) {
-    if (only.empty() || only == name) measure(name, scheduler, peers, jobs, tagged);
+  using replica::JobScheduler;
+  using replica::TaskScheduler;
+  const Kind kinds[] = {
+      {"greedy", JobScheduler::greedy, TaskScheduler::balanced, false},
+      {"balanced", JobScheduler::balanced, TaskScheduler::balanced, false},
+      {"percentage", JobScheduler::percentage, TaskScheduler::balanced, false},
+      {"tags", JobScheduler::balanced, TaskScheduler::balanced, true},
+      {"colocated", JobScheduler::balanced, TaskScheduler::colocated, false},
   };
-  run("greedy", replica::JobScheduler::greedy, false);
-  run("balanced", replica::JobScheduler::balanced, false);
-  run("tags", replica::JobScheduler::balanced, true);
+  for (const Kind& kind : kinds) {
+    if (only.empty() || only == kind.name) measure(kind, peers, jobs);
+  }
 }

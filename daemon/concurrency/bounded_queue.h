@@ -36,6 +36,13 @@ class BoundedQueue {
   }
   bool try_push(T&& item) { return try_push(item); }
 
+  // Never blocks and goes in though the queue is full: for a thread that the consumer may be waiting for, and which adds only
+  // a bounded number for each item it gets. False when it is closed.
+  bool push_over(T item) {
+    MutexLock lock(mutex_);
+    return add(std::move(item));
+  }
+
   // Blocks until there is an item. Nothing when the queue is closed and empty.
   std::optional<T> pop() {
     MutexLock lock(mutex_);

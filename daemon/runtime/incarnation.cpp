@@ -218,7 +218,7 @@ bool Incarnation::is_ready() const {
 }
 
 void Incarnation::append(coordination::Draft draft) {
-  outbox_->append(std::move(draft), [post = post_](const Result<Position>& result) {
+  outbox_->append_now(std::move(draft), [post = post_](const Result<Position>& result) {
     if (!result.has_value()) post(AppendLost{result.error()});
   });
 }

@@ -26,6 +26,10 @@ bool Outbox::append(coordination::Draft draft, Done done) {
   return queue_.push({std::move(draft), std::move(done)});
 }
 
+bool Outbox::append_now(coordination::Draft draft, Done done) {
+  return queue_.push_over({std::move(draft), std::move(done)});
+}
+
 void Outbox::close() {
   queue_.close();
   thread_.join();

@@ -2,8 +2,9 @@
 //
 // Shape:   drafts are stamped with (group, seq) here. After an ambiguous failure the log is read forward from the last position
 //          known, and the entry is appended again only if it is not there; nothing overtakes it meanwhile.
-// Thread:  append() from any thread; it blocks while kCapacity entries wait. `done` is called on the outbox's thread and must
-//          only enqueue.
+// Thread:  append() from any thread but the group's own; it blocks while `capacity` entries wait. `done` is called on the
+//          outbox's thread and must only enqueue, which may have to wait for the group's thread; so the group itself appends by
+//          append_now(), which never blocks.
 // Errors:  once the session has expired every entry fails with `unavailable`: their author is dead.
 #pragma once
 
@@ -31,6 +32,7 @@ class Outbox {
 
   // False when closed; `done` is not called then.
   bool append(coordination::Draft draft, Done done = {});
+  bool append_now(coordination::Draft draft, Done done = {});
 
   const GroupId& writer() const { return writer_; }
 

@@ -4,14 +4,13 @@
 
 #include <atomic>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 
-#include "daemon/concurrency/named_thread.h"
 #include "daemon/plugins/file/encoder.h"
 #include "daemon/plugins/file/file_options.h"
 #include "daemon/plugins/file/file_paths.h"
 #include "daemon/plugins/file/text_file.h"
+#include "daemon/plugins/file/write_behind.h"
 
 namespace onyx::plugins {
 
@@ -19,16 +18,15 @@ namespace {
 
 using namespace file;
 
+constexpr std::size_t kBufferBytes = 256 * 1024;
+
 class FileOutput final : public Output {
  public:
   FileOutput(PluginContext context, FileOptions options)
       : context_(std::move(context)), options_(std::move(options)) {}
-  ~FileOutput() override { stop(); }
 
   Result<void> recover(ReplicaVersion version, const edn::Value&) override {
     stop();  // what it may be publishing is over, and what it has not published goes
-    published_.reset();
-    is_publishing_ = false;
     ONYX_ASSIGN_OR_RETURN(const std::string path, output_file(options_.path, context_.file_roots));
     const std::string target = path_of_slot(path, context_.slot, context_.slots);
     std::error_code ignored;
@@ -41,53 +39,42 @@ class FileOutput final : public Output {
     }
     ONYX_ASSIGN_OR_RETURN(auto created,
                           TextFile::create(target, context_.job, context_.slot, version));
-    file_.emplace(std::move(created));
+    file_.emplace(std::move(created), context_.wake);
     encoder_ = make_encoder(options_);
-    records_ = bytes_ = 0;
+    records_ = bytes_ = handed_over_ = 0;
     return {};
   }
 
   Result<Wrote> write(std::vector<edn::Value>& batch) override {
-    for (const edn::Value& segment : batch) {
-      if (!segment.is_map())
+    std::size_t done = 0;
+    for (; done < batch.size(); ++done) {
+      if (buffer_.size() >= kBufferBytes) {
+        ONYX_ASSIGN_OR_RETURN(const bool has_room, hand_over());
+        if (!has_room) break;
+      }
+      if (!batch[done].is_map())
         return failure(ErrorCode::invalid_argument, "a segment has to be a map");
-      ONYX_TRY(encoder_->encode(segment, file_->buffer()));
-      ONYX_TRY(file_->flush_if_full());
+      ONYX_TRY(encoder_->encode(batch[done], buffer_));
     }
-    records_.fetch_add(batch.size(), std::memory_order_relaxed);
-    bytes_.store(file_->bytes(), std::memory_order_relaxed);
-    batch.clear();
-    return Wrote::all;
+    records_.fetch_add(done, std::memory_order_relaxed);
+    bytes_.store(handed_over_ + buffer_.size(), std::memory_order_relaxed);
+    batch.erase(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(done));
+    return batch.empty() ? Wrote::all : Wrote::later;
   }
 
   Result<bool> synced(Epoch) override {
-    ONYX_TRY(file_->flush());
-    return true;
+    ONYX_ASSIGN_OR_RETURN(const bool is_with_file, hand_over());
+    return is_with_file ? file_->written() : false;
   }
 
   Result<bool> checkpointed(Epoch) override {
-    std::unique_lock lock(mutex_);
-    if (published_.has_value()) {
-      ONYX_TRY(*published_);
-      return true;
-    }
-    if (is_publishing_) return false;
-    is_publishing_ = true;
-    lock.unlock();
-    publisher_ = concurrency::NamedThread("file-publish", [this] {
-      auto result = file_->publish();
-      {
-        std::lock_guard inner(mutex_);
-        published_ = std::move(result);
-      }
-      context_.wake();
-    });
-    return false;
+    ONYX_ASSIGN_OR_RETURN(const bool is_with_file, hand_over());
+    return is_with_file ? file_->publish() : false;
   }
 
   void stop() override {
-    publisher_.join();
     file_.reset();
+    buffer_.clear();
   }
 
   Progress progress() const override {
@@ -98,16 +85,23 @@ class FileOutput final : public Output {
   }
 
  private:
+  // False: nothing was handed over, and the task is woken when it can be.
+  Result<bool> hand_over() {
+    const std::size_t bytes = buffer_.size();
+    if (bytes == 0) return true;
+    ONYX_ASSIGN_OR_RETURN(const bool has_room, file_->put(buffer_));
+    if (has_room) handed_over_ += bytes;
+    return has_room;
+  }
+
   const PluginContext context_;
   const FileOptions options_;
-  std::optional<TextFile> file_;
+  std::optional<WriteBehind> file_;
   std::unique_ptr<Encoder> encoder_;
+  std::string buffer_;             // encoded, not yet handed over
+  std::uint64_t handed_over_ = 0;  // bytes
   std::atomic<std::uint64_t> records_{0};
   std::atomic<std::uint64_t> bytes_{0};
-  std::mutex mutex_;
-  bool is_publishing_ = false;             // guarded by mutex_
-  std::optional<Result<void>> published_;  // guarded by mutex_
-  concurrency::NamedThread publisher_;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::uint64_t kWriteBackBytes = 8 * 1024 * 1024;
 
 tl::unexpected<Error> trouble(const std::string& path, std::string_view what, int code) {
   return failure(code == EACCES || code == EROFS || code == EPERM ? ErrorCode::permission_denied
@@ -23,11 +24,12 @@ tl::unexpected<Error> trouble(const std::string& path, std::string_view what, in
                  fmt::format("{} cannot be {}: {}", path, what, std::strerror(code)));
 }
 
-void remove_leftovers(const fs::path& directory, const std::string& prefix) {
+void remove_leftovers(const fs::path& directory, const std::string& prefix,
+                      const std::string& but) {
   std::error_code error;
   for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(".part")) {
+    if (name != but && name.starts_with(prefix) && name.ends_with(".part")) {
       std::error_code ignored;
       fs::remove(it->path(), ignored);
     }
@@ -41,10 +43,16 @@ Result<TextFile> TextFile::create(const std::string& target, const JobId& job, S
   const fs::path path(target);
   const std::string prefix =
       fmt::format(".{}.onyx-{}-{}.", path.filename().string(), job.text(), slot);
-  remove_leftovers(path.parent_path(), prefix);
-  const std::string hidden =
-      (path.parent_path() / fmt::format("{}{}.part", prefix, version)).string();
+  const std::string name = fmt::format("{}{}.part", prefix, version);
+  remove_leftovers(path.parent_path(), prefix, name);
+  const std::string hidden = (path.parent_path() / name).string();
   const int fd = ::open(hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (fd < 0 && errno == EEXIST) {
+    return failure(ErrorCode::already_exists,
+                   fmt::format("{} is already being written by this job: two of its tasks name the "
+                               "same file; give each a path of its own",
+                               target));
+  }
   if (fd < 0) return trouble(target, "written", errno);
   return TextFile(target, hidden, fd);
 }
@@ -60,6 +68,7 @@ TextFile::TextFile(TextFile&& other) noexcept
       fd_(std::exchange(other.fd_, -1)),
       buffer_(std::move(other.buffer_)),
       written_(other.written_),
+      on_its_way_(other.on_its_way_),
       is_published_(other.is_published_) {}
 
 TextFile::~TextFile() {
@@ -89,6 +98,13 @@ Result<void> TextFile::flush() {
   written_ += done;
   buffer_.clear();
   return {};
+}
+
+void TextFile::start_writing_back() {
+  if (written_ - on_its_way_ < kWriteBackBytes) return;
+  ::sync_file_range(fd_, static_cast<off64_t>(on_its_way_),
+                    static_cast<off64_t>(written_ - on_its_way_), SYNC_FILE_RANGE_WRITE);
+  on_its_way_ = written_;
 }
 
 Result<void> TextFile::publish() {

@@ -16,7 +16,7 @@ namespace onyx::plugins::file {
 
 class TextFile {
  public:
-  // Removes what earlier versions of this job and slot have left beside the target.
+  // Removes what earlier versions of this job and slot have left beside the target. Refuses a second file of one version.
   static Result<TextFile> create(const std::string& target, const JobId& job, SlotId slot,
                                  ReplicaVersion version);
   ~TextFile();  // unpublished: removed
@@ -26,6 +26,8 @@ class TextFile {
   std::string& buffer() { return buffer_; }  // append lines here …
   Result<void> flush_if_full();              // … and say so
   Result<void> flush();
+  // Has the system begin to write to the disk what was flushed, in pieces worth it. A hint: it changes nothing else.
+  void start_writing_back();
   Result<void> publish();
   std::uint64_t bytes() const { return written_ + buffer_.size(); }
   const std::string& target() const { return target_; }
@@ -38,6 +40,7 @@ class TextFile {
   int fd_;
   std::string buffer_;
   std::uint64_t written_ = 0;
+  std::uint64_t on_its_way_ = 0;  // of those, the bytes that start_writing_back() has sent off
   bool is_published_ = false;
 };
 

@@ -1,8 +1,13 @@
 #include "daemon/plugins/file/file_output.h"
 
-#include <future>
+#include <sys/resource.h>
+
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
 
 #include "daemon/plugins/file/text_file.h"
+#include "daemon/plugins/file/write_behind.h"
 #include "tests/unit/daemon/plugins/fixture.h"
 #include "tests/unit/daemon/plugins/temporary_folder.h"
 
@@ -10,6 +15,24 @@ namespace onyx::plugins {
 namespace {
 
 using Names = std::vector<std::string>;
+
+// No file of this process grows over so many bytes while this lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit now{bytes, old_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, old_handler_);
+  }
+
+ private:
+  void (*old_handler_)(int);
+  rlimit old_{};
+};
 
 TEST_CASE("text file: appears whole under its name when it is published", "[plugins][file]") {
   const TemporaryFolder folder;
@@ -44,30 +67,59 @@ TEST_CASE("text file: unpublished it goes, and so does what earlier versions lef
   CHECK(folder.read("out") == "old");
 }
 
+TEST_CASE("text file: two of one job, slot and version are told, and the first goes on",
+          "[plugins][file]") {
+  const TemporaryFolder folder;
+  auto first = file::TextFile::create(folder / "out", JobId("j"), 0, 2).value();
+  const auto second = file::TextFile::create(folder / "out", JobId("j"), 0, 2);
+  REQUIRE_FALSE(second.has_value());
+  CHECK(second.error().code() == ErrorCode::already_exists);
+  CHECK_THAT(second.error().message(), Catch::Contains("name the same file"));
+  first.buffer() += "one\n";
+  REQUIRE(first.publish().has_value());
+  CHECK(folder.read("out") == "one\n");
+}
+
 // An output that says when it wants to be asked again.
 struct Rig {
   explicit Rig(const std::string& path, std::string_view keys = ":file/format :json-lines") {
     with = context("{:file/path \"" + path + "\" " + std::string(keys) + "}");
     with.file_roots = {"/"};
-    with.wake = [this] { woken.set_value(); };
+    with.wake = [this] {
+      std::lock_guard lock(mutex);
+      ++wakes;
+      woken.notify_one();
+    };
     output = file_output_kind().make_output(with).value();
   }
-  void write(std::string_view segments) {
-    std::vector<edn::Value> batch = values(segments);
-    REQUIRE(output->write(batch).value() == Wrote::all);
+  // Asks until the answer is yes, and between two times waits to be woken.
+  template <class Ask>
+  void until(Ask ask) {
+    for (;;) {
+      if (ask()) return;
+      std::unique_lock lock(mutex);
+      REQUIRE(woken.wait_for(lock, std::chrono::seconds(60), [this] { return wakes > 0; }));
+      wakes = 0;
+    }
+  }
+  void write(std::vector<edn::Value> batch) {
+    until([&] { return output->write(batch).value() == Wrote::all; });
     CHECK(batch.empty());
   }
-  // Publishes; the wake-up comes from the thread that does it.
+  void write(std::string_view segments) { write(values(segments)); }
+  void sync() {
+    until([&] { return output->synced(0).value(); });
+  }
+  // Publication is never finished at the first call: a thread beside the worker does it, and wakes.
   void publish() {
-    woken = {};
-    auto answer = woken.get_future();
     REQUIRE_FALSE(output->checkpointed(1).value());
-    REQUIRE(answer.wait_for(std::chrono::seconds(60)) == std::future_status::ready);
-    CHECK(output->checkpointed(1).value());
+    until([&] { return output->checkpointed(1).value(); });
     CHECK(output->checkpointed(1).value());
   }
 
-  std::promise<void> woken;
+  std::mutex mutex;
+  std::condition_variable woken;
+  int wakes = 0;
   PluginContext with;
   std::unique_ptr<Output> output;
 };
@@ -78,7 +130,8 @@ TEST_CASE("file output: publication happens beside the worker, and wakes the tas
   Rig rig(folder / "out");
   REQUIRE(rig.output->recover(1, {}).has_value());
   rig.write("[{:n 1} {:n 2}]");
-  CHECK(rig.output->synced(0).value());
+  rig.sync();
+  CHECK(folder.read(".out.onyx-j-0.1.part").size() == 16);
   CHECK(rig.output->progress().records == 2);
   CHECK(rig.output->progress().bytes == 16);
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
@@ -114,6 +167,54 @@ TEST_CASE("file output: stopped before the end it leaves nothing", "[plugins][fi
     rig.output->stop();
   }
   CHECK(folder.names().empty());
+}
+
+TEST_CASE("file output: many buffers come out whole, in order, however slow the thread behind",
+          "[plugins][file]") {
+  const TemporaryFolder folder;
+  Rig rig(folder / "out", ":file/format :lines");
+  REQUIRE(rig.output->recover(1, {}).has_value());
+  const std::string long_text(1'000, 'x');
+  std::string expected;
+  for (int i = 0; i < 40; ++i) {
+    std::vector<edn::Value> batch;
+    for (int j = 0; j < 500; ++j) {
+      const std::string line = std::to_string(i * 500 + j) + long_text;
+      batch.push_back(edn::Value::map({{edn::Value::keyword("line"), edn::Value::string(line)}}));
+      expected += line + '\n';
+    }
+    rig.write(std::move(batch));
+    if (i % 7 == 0) rig.sync();
+  }
+  CHECK(rig.output->progress().records == 20'000);
+  CHECK(rig.output->progress().bytes == expected.size());
+  rig.publish();
+  CHECK((folder.read("out") == expected));
+}
+
+TEST_CASE("file output: what the disk refuses is said at a later call, and goes with a recovery",
+          "[plugins][file]") {
+  const TemporaryFolder folder;
+  auto full = file::TextFile::create(folder / "out", JobId("j"), 0, 1).value();
+  std::mutex mutex;
+  std::condition_variable woken;
+  int wakes = 0;
+  file::WriteBehind behind(std::move(full), [&] {
+    std::lock_guard lock(mutex);
+    ++wakes;
+    woken.notify_one();
+  });
+  // A limit on the size of files stands for a full disk.
+  const FileSizeLimit limit(1'000);
+  std::string text(5'000, 'x');
+  REQUIRE(behind.put(text).value());
+  CHECK(text.empty());
+  std::unique_lock lock(mutex);
+  REQUIRE(woken.wait_for(lock, std::chrono::seconds(60), [&] { return wakes > 0; }));
+  CHECK_THAT(behind.written().error().message(), Catch::Contains("cannot be written"));
+  CHECK_THAT(behind.publish().error().message(), Catch::Contains("cannot be written"));
+  text = "more";
+  CHECK_FALSE(behind.put(text).has_value());
 }
 
 TEST_CASE("file output: a file that exists is replaced, or refused where the job says so",

@@ -124,5 +124,28 @@ TEST_CASE("outbox: with its session every entry is refused", "[runtime][outbox]"
   CHECK_FALSE(outbox.append(leave(2)));
 }
 
+TEST_CASE("outbox: the group never waits for a full one, whose callbacks may wait for the group",
+          "[runtime][outbox]") {
+  cluster::MemoryCluster store;
+  auto cluster = store.open("t");
+  Outbox outbox(*cluster, GroupId("g"), 0, 1);
+  std::promise<void> group_is_free;
+  std::vector<Position> positions;
+  // The first callback holds the outbox until the group's thread, this one, has appended more than there is room for.
+  REQUIRE(outbox.append(
+      leave(0), [free = group_is_free.get_future().share(), &positions](const Result<Position>& r) {
+        free.wait();
+        positions.push_back(r.value());
+      }));
+  for (int i = 1; i <= 5; ++i) {
+    REQUIRE(outbox.append_now(leave(i),
+                              [&](const Result<Position>& r) { positions.push_back(r.value()); }));
+  }
+  group_is_free.set_value();
+  outbox.close();
+  CHECK(positions == std::vector<Position>{0, 1, 2, 3, 4, 5});
+  CHECK_FALSE(outbox.append_now(leave(6)));
+}
+
 }  // namespace
 }  // namespace onyx::runtime

@@ -1,0 +1,105 @@
+#include "daemon/plugins/file/write_behind.h"
+
+#include <utility>
+
+namespace onyx::plugins::file {
+
+using concurrency::MutexLock;
+
+WriteBehind::WriteBehind(TextFile file, std::function<void()> wake)
+    : file_(std::move(file)), wake_(std::move(wake)) {}
+
+WriteBehind::~WriteBehind() {
+  {
+    MutexLock lock(mutex_);
+    is_over_ = true;
+    changed_.notify_one();
+  }
+  thread_.join();
+}
+
+Result<bool> WriteBehind::put(std::string& buffer) {
+  {
+    MutexLock lock(mutex_);
+    if (error_.has_value()) return failure(*error_);
+    if (waiting_.size() >= kBuffersMax) {
+      is_asked_ = true;
+      return false;
+    }
+    waiting_.push_back(std::exchange(buffer, std::exchange(spare_, {})));
+    changed_.notify_one();
+  }
+  start();
+  return true;
+}
+
+Result<bool> WriteBehind::written() {
+  MutexLock lock(mutex_);
+  if (error_.has_value()) return failure(*error_);
+  is_asked_ = is_writing_ || !waiting_.empty();
+  return !is_asked_;
+}
+
+Result<bool> WriteBehind::publish() {
+  {
+    MutexLock lock(mutex_);
+    if (error_.has_value()) return failure(*error_);
+    if (is_published_) return true;
+    is_to_publish_ = is_asked_ = true;
+    changed_.notify_one();
+  }
+  start();
+  return false;
+}
+
+void WriteBehind::start() {
+  if (is_started_) return;
+  is_started_ = true;
+  thread_ = concurrency::NamedThread("file-write", [this] { run(); });
+}
+
+bool WriteBehind::has_work() const {
+  return !waiting_.empty() || (is_to_publish_ && !is_published_);
+}
+
+// Buffers in their order, then the publication; nothing more after an error.
+void WriteBehind::run() {
+  for (;;) {
+    std::optional<std::string> text;
+    {
+      MutexLock lock(mutex_);
+      while (!is_over_ && (error_.has_value() || !has_work())) changed_.wait(mutex_);
+      if (is_over_) return;
+      if (!waiting_.empty()) {
+        text.emplace(std::move(waiting_.front()));
+        waiting_.pop_front();
+      }
+      is_writing_ = true;
+    }
+    Result<void> done;
+    if (text.has_value()) {
+      file_.buffer().swap(*text);
+      done = file_.flush();
+      if (done.has_value()) file_.start_writing_back();
+      file_.buffer().swap(*text);  // its room is used again
+    } else {
+      done = file_.publish();
+    }
+    bool is_asked = false;
+    {
+      MutexLock lock(mutex_);
+      is_writing_ = false;
+      if (!done.has_value()) {
+        error_ = std::move(done).error();
+      } else if (text.has_value()) {
+        spare_ = std::move(*text);
+      } else {
+        is_published_ = true;
+      }
+      is_asked = std::exchange(is_asked_, false) || error_.has_value();
+    }
+    if (is_asked) wake_();
+  }
+}
+
+}  // namespace onyx::plugins::file

@@ -1,0 +1,60 @@
+// Writes a text file on a thread of its own, behind the worker that fills it, and starts it on its way to the disk while
+// more comes, so that making it durable at the end is short.
+//
+// Shape:   put() hands over a buffer; up to kBuffersMax wait to be written. publish() makes the file durable and gives it its name.
+// Thread:  the worker that steps the task calls; `wake` is called from the thread behind, when a call that said "not yet" is
+//          worth repeating, and after an error. No call blocks but the destructor, which waits for what the disk is at.
+// Errors:  the first one is kept, ends the writing, and is what every later call answers.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "common/base/result.h"
+#include "daemon/concurrency/mutex.h"
+#include "daemon/concurrency/named_thread.h"
+#include "daemon/plugins/file/text_file.h"
+
+namespace onyx::plugins::file {
+
+class WriteBehind {
+ public:
+  WriteBehind(TextFile file, std::function<void()> wake);
+  ~WriteBehind();  // what has not been published goes
+  WriteBehind(const WriteBehind&) = delete;
+  WriteBehind& operator=(const WriteBehind&) = delete;
+
+  // Takes the text and leaves `buffer` empty; false: no room, ask again after wake().
+  Result<bool> put(std::string& buffer);
+  // True once everything that was put is in the file.
+  Result<bool> written();
+  // True once the file stands under its name, durable; begins that at the first call.
+  Result<bool> publish();
+
+ private:
+  static constexpr std::size_t kBuffersMax = 4;
+
+  void start();
+  void run();
+  bool has_work() const ONYX_REQUIRES(mutex_);
+
+  TextFile file_;  // the thread's, once it runs
+  const std::function<void()> wake_;
+  concurrency::Mutex mutex_;
+  concurrency::Condition changed_;
+  std::deque<std::string> waiting_ ONYX_GUARDED_BY(mutex_);
+  std::string spare_ ONYX_GUARDED_BY(mutex_);  // a written buffer, to be filled again
+  bool is_writing_ ONYX_GUARDED_BY(mutex_) = false;
+  bool is_asked_ ONYX_GUARDED_BY(mutex_) = false;  // a caller was told to come back
+  bool is_to_publish_ ONYX_GUARDED_BY(mutex_) = false;
+  bool is_published_ ONYX_GUARDED_BY(mutex_) = false;
+  bool is_over_ ONYX_GUARDED_BY(mutex_) = false;
+  std::optional<Error> error_ ONYX_GUARDED_BY(mutex_);
+  bool is_started_ =
+      false;  // the caller's: the thread begins with the first buffer or the publication
+  concurrency::NamedThread thread_;
+};
+
+}  // namespace onyx::plugins::file
