@@ -66,10 +66,10 @@ bool cap_colocated(Problem& problem) {
   return any;
 }
 
-void cap_by_sites(Problem& problem) {
+void cap_by_sites(Problem& problem, const Machines& machines) {
   for (JobView& job : problem.jobs) {
     if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated) continue;
-    std::int64_t chunks = chunks_possible(problem, job);
+    std::int64_t chunks = chunks_possible(problem, machines, job);
     for (const TaskView& task : problem.tasks_of(job)) {
       chunks = std::min(chunks, task.spec->max_peers.value_or(kNoLimit));
       if (task.spec->flux == replica::FluxPolicy::recover) {
@@ -115,7 +115,8 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
   Pass pass{pose(replica, delta), std::nullopt};
   Problem& problem = pass.problem;
   const bool colocated = has_colocated(problem);
-  if (colocated) cap_by_sites(problem);
+  const Machines machines = colocated ? machines_of(replica) : Machines{};
+  if (colocated) cap_by_sites(problem, machines);
   int cap_rounds = 0;
   while (true) {
     set_bounds(problem);
@@ -133,7 +134,7 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
       problem.jobs[*pass.placement->failed].out = Out::unplaceable;
       forget_reach(problem);
       pin_again(problem);
-      if (colocated) cap_by_sites(problem);
+      if (colocated) cap_by_sites(problem, machines);
       cap_rounds = 0;
       continue;
     }

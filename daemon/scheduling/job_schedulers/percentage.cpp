@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <queue>
 
 #include "daemon/scheduling/job_schedulers/job_schedulers.h"
 
@@ -27,6 +28,55 @@ std::vector<std::int64_t> offers(const std::vector<JobView*>& jobs, std::int64_t
     ++offer[i];
   }
   return offer;
+}
+
+// The rest goes in proportion: always to the running job that is furthest below its percentage, which is to say that
+// has the smallest (use + 1) / percentage. Whatever the number, the jobs end up with the units of smallest u / percentage.
+
+// All units up to a level of u / percentage that `spare` is sure to cover; the level is found by halving. Gives how many.
+std::int64_t raise_in_proportion(const std::vector<JobView*>& jobs, std::int64_t peers,
+                                 std::int64_t spare) {
+  constexpr int kShift = 16;  // levels are multiples of 2^-16 peers a millionth
+  const auto target = [&](const JobView& job, std::int64_t level) {
+    return std::max(job.use, std::min(job.capacity(), (level * percentage(job)) >> kShift));
+  };
+  const auto units = [&](std::int64_t level) {
+    std::int64_t sum = 0;
+    for (const JobView* job : jobs) {
+      if (job->use > 0) sum += target(*job, level) - job->use;
+    }
+    return sum;
+  };
+  std::int64_t low = 0;                       // covered
+  std::int64_t high = (peers + 1) << kShift;  // a millionth would have more than there are
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (units(middle) <= spare ? low : high) = middle;
+  }
+  const std::int64_t given = units(low);
+  for (JobView* job : jobs) {
+    if (job->use > 0) job->use = target(*job, low);
+  }
+  return given;
+}
+
+void give_one_by_one(const std::vector<JobView*>& jobs, std::int64_t spare) {
+  const auto is_later = [&](std::size_t a, std::size_t b) {
+    const std::int64_t left = (jobs[a]->use + 1) * percentage(*jobs[b]);
+    const std::int64_t right = (jobs[b]->use + 1) * percentage(*jobs[a]);
+    return left != right ? left > right : a > b;
+  };
+  std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(is_later)> next(is_later);
+  const auto offer = [&](std::size_t i) {
+    if (jobs[i]->use > 0 && jobs[i]->use < jobs[i]->capacity()) next.push(i);
+  };
+  for (std::size_t i = 0; i < jobs.size(); ++i) offer(i);
+  for (; spare > 0 && !next.empty(); --spare) {
+    const std::size_t i = next.top();
+    next.pop();
+    ++jobs[i]->use;
+    offer(i);
+  }
 }
 
 }  // namespace
@@ -65,20 +115,8 @@ void share_percentage(Problem& problem) {
     job->use = job->lower;
     spare -= job->lower;
   }
-  // The rest in proportion: always to the running job that is furthest below its percentage.
-  while (spare > 0) {
-    JobView* next = nullptr;
-    for (JobView* job : jobs) {
-      if (job->use == 0 || job->use >= job->capacity()) continue;
-      if (next == nullptr ||
-          (job->use + 1) * percentage(*next) < (next->use + 1) * percentage(*job)) {
-        next = job;
-      }
-    }
-    if (next == nullptr) break;
-    ++next->use;
-    --spare;
-  }
+  spare -= raise_in_proportion(jobs, problem.peers, spare);
+  give_one_by_one(jobs, spare);
 }
 
 }  // namespace onyx::scheduling

@@ -1,31 +1,20 @@
 #include "daemon/scheduling/placement/colocation.h"
 
 #include <algorithm>
-#include <functional>
-#include <string_view>
+#include <optional>
 
 #include "daemon/replica/queries.h"
 
 namespace onyx::scheduling {
 
+using replica::Job;
 using replica::Peer;
 using replica::Replica;
 
 namespace {
 
-using Hosts = std::map<std::string_view, std::vector<const Peer*>>;
-
 bool is_colocated(const JobView& job) {
   return job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
-}
-
-// A machine may have several daemons.
-Hosts hosts_of(const Replica& replica) {
-  Hosts hosts;
-  for (const Peer& peer : replica.peers) {
-    if (peer.pool >= 0) hosts[replica::host_of(peer.site)].push_back(&peer);
-  }
-  return hosts;
 }
 
 // One peer per task out of `free`, or nothing. A peer already on the task is tried first, then an idle one, then by id.
@@ -78,55 +67,64 @@ class ChunkMatch {
   std::vector<int> holder_;  // per peer: the task that has it
 };
 
-// Peers that another job's task must not lose.
-std::set<PeerId> bound_elsewhere(const Problem& problem, const JobView& to) {
-  std::set<PeerId> bound;
+// Peers that a job must not lose to another: peer → the job's submission.
+std::map<PeerId, Position> bound_peers(const Problem& problem) {
+  std::map<PeerId, Position> bound;
   for (const JobView& job : problem.jobs) {
-    if (job.job == to.job) continue;
     for (std::size_t t = 0; t < job.task_count; ++t) {
       const TaskView& task = problem.tasks[job.first_task + t];
       if (task.plan == 0 || !(task.pinned || task.fenced)) continue;
       for (const PeerId& peer : job.job->seats[t]) {
-        if (!peer.empty()) bound.insert(peer);
+        if (!peer.empty()) bound.emplace(peer, job.job->submitted_at);
       }
     }
   }
   return bound;
 }
 
-std::int64_t seats_here(const JobView& job, const std::vector<const Peer*>& peers) {
-  return std::count_if(peers.begin(), peers.end(), [&](const Peer* peer) {
-    return peer->seat && peer->seat->job == job.job->submitted_at;
-  });
-}
-
-// Takes up to `wanted` chunks; `take` is told each one.
-std::int64_t cut(const Problem& problem, const JobView& job, const Hosts& hosts,
-                 std::set<PeerId>& unavailable, std::int64_t wanted,
-                 const std::function<void(const std::vector<const Peer*>&)>& take) {
-  // Machines that hold chunks of this job first: whoever is there stays.
-  std::vector<std::pair<bool, std::string_view>> order;
-  for (const auto& [host, peers] : hosts) order.emplace_back(seats_here(job, peers) == 0, host);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::int64_t done = 0;
-  for (const auto& [is_new, host] : order) {
-    std::vector<const Peer*> free;
-    for (const Peer* peer : hosts.at(host)) {
-      if (!unavailable.contains(peer->id)) free.push_back(peer);
-    }
-    while (done < wanted && free.size() >= job.task_count) {
-      const auto chunk = ChunkMatch(problem, job, free).find();
-      if (!chunk) break;
-      for (const Peer* peer : *chunk) {
-        unavailable.insert(peer->id);
-        std::erase(free, peer);
-      }
-      take(*chunk);
-      ++done;
+// The machines with peers of this job, by index.
+std::set<std::size_t> machines_with(const Replica& replica, const Machines& machines,
+                                    const Job& job) {
+  std::set<std::size_t> found;
+  for (const auto& seats : job.seats) {
+    for (const PeerId& id : seats) {
+      if (id.empty()) continue;
+      const std::string_view name = replica::host_of(replica.peers.find(id)->site);
+      const auto at = std::lower_bound(
+          machines.begin(), machines.end(), name,
+          [](const Machine& machine, std::string_view wanted) { return machine.name < wanted; });
+      if (at != machines.end() && at->name == name)
+        found.insert(static_cast<std::size_t>(at - machines.begin()));
     }
   }
+  return found;
+}
+
+// Takes up to `wanted` chunks off `free`; `take` is told each one.
+template <class Take>
+std::int64_t cut(const Problem& problem, const JobView& job, std::vector<const Peer*>& free,
+                 std::int64_t wanted, Take take) {
+  std::int64_t done = 0;
+  while (done < wanted && free.size() >= job.task_count) {
+    const auto chunk = ChunkMatch(problem, job, free).find();
+    if (!chunk) break;
+    for (const Peer* peer : *chunk) std::erase(free, peer);
+    take(*chunk);
+    ++done;
+  }
   return done;
+}
+
+// Whether every peer may run every task of the job, so that any peers of a machine make a chunk.
+bool suits_all(const Problem& problem, const JobView& job) {
+  const auto& pools = *problem.replica->pools;
+  for (std::size_t pool = 0; pool < pools.size(); ++pool) {
+    if (pools[pool].peers == 0) continue;
+    for (const TaskView& task : problem.tasks_of(job)) {
+      if (!problem.may_run(pool, task.requirement)) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -135,29 +133,65 @@ bool has_colocated(const Problem& problem) {
   return std::any_of(problem.jobs.begin(), problem.jobs.end(), is_colocated);
 }
 
+Machines machines_of(const Replica& replica) {
+  std::map<std::string_view, std::vector<const Peer*>> by_name;
+  for (const Peer& peer : replica.peers) {
+    if (peer.pool >= 0) by_name[replica::host_of(peer.site)].push_back(&peer);
+  }
+  Machines machines;
+  machines.reserve(by_name.size());
+  for (auto& [name, peers] : by_name) machines.push_back({name, std::move(peers)});
+  return machines;
+}
+
 Colocation colocate(const Problem& problem) {
   Colocation result;
-  const Hosts hosts = hosts_of(*problem.replica);
+  const Replica& replica = *problem.replica;
+  Machines machines = machines_of(replica);  // what is left of them
+  const auto bound = bound_peers(problem);
   for (const JobView& job : problem.jobs) {
     if (!is_colocated(job) || !job.covered()) continue;
-    std::set<PeerId> unavailable = bound_elsewhere(problem, job);
-    unavailable.insert(result.taken.begin(), result.taken.end());
-    cut(problem, job, hosts, unavailable, problem.tasks[job.first_task].plan,
-        [&](const std::vector<const Peer*>& chunk) {
-          for (std::size_t t = 0; t < chunk.size(); ++t) {
-            result.taken.insert(chunk[t]->id);
-            result.peers[job.first_task + t].push_back(chunk[t]->id);
-          }
+    std::int64_t wanted = problem.tasks[job.first_task].plan;
+    const auto take_from = [&](Machine& machine) {
+      if (wanted == 0 || machine.peers.size() < job.task_count) return;
+      std::vector<const Peer*> free = machine.peers;
+      if (!bound.empty()) {
+        std::erase_if(free, [&](const Peer* peer) {
+          const auto owner = bound.find(peer->id);
+          return owner != bound.end() && owner->second != job.job->submitted_at;
         });
+      }
+      wanted -= cut(problem, job, free, wanted, [&](const std::vector<const Peer*>& chunk) {
+        for (std::size_t t = 0; t < chunk.size(); ++t) {
+          std::erase(machine.peers, chunk[t]);
+          result.taken.insert(chunk[t]->id);
+          result.peers[job.first_task + t].push_back(chunk[t]->id);
+        }
+      });
+    };
+    // Machines that hold chunks of this job first: whoever is there stays.
+    const std::set<std::size_t> here = machines_with(replica, machines, *job.job);
+    for (const std::size_t m : here) take_from(machines[m]);
+    for (std::size_t m = 0; m < machines.size() && wanted > 0; ++m) {
+      if (!here.contains(m)) take_from(machines[m]);
+    }
   }
   for (auto& [task, peers] : result.peers) std::sort(peers.begin(), peers.end());
   return result;
 }
 
-std::int64_t chunks_possible(const Problem& problem, const JobView& job) {
-  std::set<PeerId> unavailable;
-  return cut(problem, job, hosts_of(*problem.replica), unavailable, kNoLimit,
-             [](const std::vector<const Peer*>&) {});
+std::int64_t chunks_possible(const Problem& problem, const Machines& machines, const JobView& job) {
+  const bool any_will_do = suits_all(problem, job);
+  std::int64_t chunks = 0;
+  for (const Machine& machine : machines) {
+    if (any_will_do) {
+      chunks += static_cast<std::int64_t>(machine.peers.size() / job.task_count);
+      continue;
+    }
+    std::vector<const Peer*> free = machine.peers;
+    chunks += cut(problem, job, free, kNoLimit, [](const std::vector<const Peer*>&) {});
+  }
+  return chunks;
 }
 
 }  // namespace onyx::scheduling
