@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Measures the system against limit programs of the same build, interleaved, and says which floors hold.
 
-    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,W12,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
+    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,W11,W12,jobs1000,peers1000,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
 
 Needs a release build with -DONYX_WITH_BENCH=ON. Starts its own `onyxd --dev` on a free port and stops it again. Ratios are the
 median of the ratios of neighbouring runs, so that what the machine does meanwhile meets both sides. Ends with 1 if a floor is
 missed, 2 if something did not run at all."""
 import argparse
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -22,7 +23,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 BATCHES = (20, 100, 1000)
-PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "W12", "micro")
+PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "W11", "W12", "jobs1000", "peers1000", "micro")
 median = statistics.median
 
 
@@ -330,6 +331,97 @@ class Bench:
         daemon.ctl("kill", job)
         return (after - before) / seconds
 
+    # A cluster on a real ZooKeeper
+
+    @contextlib.contextmanager
+    def zookeeper(self):
+        """Debian's, as the system tests start it."""
+        os.environ.setdefault("ONYX_SOURCE_DIR", ROOT)
+        os.environ.setdefault("ONYX_BIN_DIR", os.path.join(self.options.build, "bin"))
+        tests = os.path.join(ROOT, "tests", "system")
+        if tests not in sys.path:
+            sys.path.insert(0, tests)
+        import zookeeper
+        server = zookeeper.ZooKeeper()
+        try:
+            yield server
+        finally:
+            server.close()
+
+    def configuration(self, server, peers, number=0):
+        path = os.path.join(self.folder, f"cluster-{number}.edn")
+        with open(path, "w") as file:
+            file.write(f'{{:onyx/tenancy-id "bench" :zookeeper/address "{server.address}" :onyxd/peers {peers}\n'
+                       ' :onyx.peer/job-scheduler :onyx.job-scheduler/balanced}')
+        return ("--config", path)
+
+    @staticmethod
+    def rss_kib(pid):
+        return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1))
+
+    def w11(self):
+        """Idle: 100 peers without a job. What a peer costs is the difference to a daemon with one."""
+        memory = {}
+        for peers in (1, 100):
+            with self.zookeeper() as server, Daemon(self, mode=self.configuration(server, peers)) as daemon:
+                pid = daemon.process.pid
+                time.sleep(2)  # what starting takes is not idling
+                start, before = time.perf_counter(), Noise.own_cpu((pid,)) - Noise.own_cpu()
+                time.sleep(self.options.idle_seconds if peers > 1 else 1)
+                cpu = (Noise.own_cpu((pid,)) - Noise.own_cpu() - before) / (time.perf_counter() - start)
+                memory[peers] = self.rss_kib(pid)
+        self.report.add("W11 idle, 100 peers", f"{cpu:.4f} core", "", "", "<= 0.05", cpu <= 0.05)
+        self.report.add("W11 idle, 100 peers", f"{memory[100] / 1024:.1f} MiB in all", "", "", "<= 64 MiB", memory[100] <= 64 * 1024)
+        each = (memory[100] - memory[1]) / 99
+        self.report.add("W11 idle, 100 peers", f"{each:.1f} KiB a peer", "", "", "<= 128 KiB", each <= 128)
+
+    @contextlib.contextmanager
+    def cluster(self, count, peers):
+        """So many daemons, started at once; gives them and the seconds since the first was started."""
+        with self.zookeeper() as server, contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(count) as pool:
+            start = time.perf_counter()
+            daemons = [stack.enter_context(daemon) for daemon in
+                       pool.map(lambda n: Daemon(self, mode=self.configuration(server, peers, n)), range(count))]
+            yield daemons, start
+
+    def jobs1000(self):
+        """F32: 1,000 jobs at once, to five daemons."""
+        with self.cluster(5, 6) as (daemons, _):
+            text = run([self.binary("many_jobs"), self.job_file("at_once"), "1000", "20",
+                        *(daemon.environment["ONYX_ADDR"] for daemon in daemons)])
+            accepted, applied = (float(x) for x in re.search(r"accepted-s ([\d.]+) applied-s ([\d.]+)", text).groups())
+            start = time.perf_counter()
+            while any(job["state"] != "completed" for job in json.loads(daemons[0].ctl("job", "ls", "-o", "json"))["jobs"]):
+                if time.perf_counter() - start > 600:
+                    raise Failed("not all jobs complete")
+            completed = applied + time.perf_counter() - start
+            entries = json.loads(daemons[1].ctl("log", "tail", "--from", "0", "-n", "1000000", "-o", "json"))["entries"]
+            for fn in ("submit-job", "complete-job"):
+                subjects = [entry["subject"] for entry in entries if entry["fn"] == fn and not entry["rejected"]]
+                if len(subjects) != 1000 or len(set(subjects)) != 1000:
+                    raise Failed(f"{len(subjects)} {fn} entries of {len(set(subjects))} jobs")
+        self.report.add("1,000 jobs at once, 5 daemons", f"accepted {accepted:.2f} s, all done {completed:.1f} s", "", "", "", None)
+        self.report.add("1,000 jobs at once, 5 daemons", f"applied everywhere {applied:.2f} s", "", "", "<= 15 s", applied <= 15)
+
+    def peers1000(self):
+        """F33: ten daemons with a hundred peers each, started at once; from exec until the last sees all of them."""
+        with self.cluster(10, 100) as (daemons, start):
+            for daemon in daemons:
+                while not self.has_all(daemon, groups=10, peers=1000):
+                    if time.perf_counter() - start > 300:
+                        raise Failed("not all peers join")
+            took = time.perf_counter() - start
+            position = json.loads(daemons[0].ctl("replica", "show", "-o", "json"))["position"]
+            if position >= 1200:
+                raise Failed(f"{position + 1} entries were written, more than 1,200")
+        self.report.add("1,000 peers at once, 10 daemons", f"{took:.2f} s, {position + 1} entries", "", "", "<= 15 s", took <= 15)
+
+    @staticmethod
+    def has_all(daemon, groups, peers):
+        """So many groups are in the ring, and so many peers with them."""
+        of_ring = [group["state"] for group in json.loads(daemon.ctl("group", "ls", "-o", "json"))["groups"]]
+        return of_ring == ["ready"] * groups and len(json.loads(daemon.ctl("peer", "ls", "-o", "json"))["peers"]) == peers
+
     # How long things take
 
     def start(self):
@@ -411,6 +503,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=3, help="of each measured span (3)")
     parser.add_argument("--warm-up", type=float, default=1.5, help="seconds before it (1.5)")
     parser.add_argument("--records", type=int, default=3_000_000, help="lines of the file of W5b (3000000)")
+    parser.add_argument("--idle-seconds", type=float, default=60, help="that W11 watches (60)")
     options = parser.parse_args()
     parts = options.only.split(",")
     unknown = [part for part in parts if part.lower() not in [known.lower() for known in PARTS]]

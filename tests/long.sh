@@ -51,4 +51,10 @@ fi
 
 echo "== system tests, 10 times"
 for _ in $(seq 10); do ctest --test-dir build/release -L system --output-on-failure; done
+
+echo "== faults for minutes, with their targets; wants a quiet machine"
+for test in five_daemons ensemble partition log_edges; do
+  ONYX_SOURCE_DIR=$PWD ONYX_BIN_DIR=$bin ONYX_TARGETS=strict ONYX_LONG_S=300 ONYX_LEADERS=20 ONYX_JOBS_AT_ONCE=300 \
+    ONYX_PEERS_AT_ONCE=1000 python3 -B "tests/system/${test}_test.py" -v || failed=$((failed + 1))
+done
 [ "$failed" -eq 0 ]

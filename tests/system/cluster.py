@@ -129,6 +129,11 @@ class ClusterTest(unittest.TestCase):
         """The group that it is now; None while it is none."""
         return next((group["id"] for group in self.groups(daemon) if group["self"]), None)
 
+    def is_elsewhere(self, daemon, job, group):
+        """It runs, and no peer of the group is on it."""
+        groups = sum(self.groups_of(daemon, job).values(), [])
+        return bool(groups) and group not in groups
+
     def daemon_of(self, group):
         return next(daemon for daemon in self.daemons if self.group_of(daemon) == group)
 

@@ -20,7 +20,7 @@ class FiveDaemons(ClusterTest):
             killed = time.monotonic()
             victim.stop(signal.SIGKILL)
             self.within("F01", 2 + 3, "a killed daemon's work is elsewhere",
-                        lambda: group not in sum(self.groups_of(witness, job).values(), []), killed)
+                        lambda: self.is_elsewhere(witness, job, group), killed)
             (heir,) = self.start(1, peers=3)
             self.wait_for_groups(5, *self.alive())
             wait_for("the job goes on", lambda: self.written(heir, job) > 0)
@@ -35,13 +35,13 @@ class FiveDaemons(ClusterTest):
     def test_a_daemon_stopped_for_longer_than_its_session(self):
         """F05."""
         daemons = self.start_five()
-        job = self.start_slow_job(daemons[0], peers=PEERS)
+        job = self.start_slow_job(daemons[0], peers=PEERS, count=3 * COUNT)
         zombie = daemons[4]
         group = self.group_of(zombie)
         stopped = time.monotonic()
         self.suspend(zombie)
         self.within("F05", 2 + 3, "a stopped daemon's work is elsewhere",
-                    lambda: group not in sum(self.groups_of(daemons[0], job).values(), []), stopped)
+                    lambda: self.is_elsewhere(daemons[0], job, group), stopped)
         self.wait_for_groups(4, *daemons[:4])
         resumed = time.monotonic()
         self.resume(zombie)
@@ -49,7 +49,7 @@ class FiveDaemons(ClusterTest):
                     lambda: group != self.own_group(zombie) in {g["id"] for g in self.groups(daemons[0]) if g["state"] == "ready"},
                     resumed)
         self.wait_for_groups(5, *daemons)
-        self.assertCompletes(zombie, job)
+        self.assertCompletes(zombie, job, count=3 * COUNT)
         self.assertAgree(*daemons)
 
     def test_a_daemon_stopped_for_less_than_half_of_its_session_moves_nothing(self):

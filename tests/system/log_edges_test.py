@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from cluster import *
 from zookeeper import shell
 
-JOBS = int(os.environ.get("ONYX_JOBS_AT_ONCE", "100"))
+JOBS = int(os.environ.get("ONYX_JOBS_AT_ONCE", "40"))
 PEERS = int(os.environ.get("ONYX_PEERS_AT_ONCE", "200"))
 
 
