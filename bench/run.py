@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the system against limit programs of the same build, interleaved, and says which floors hold.
 
-    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,W11,W12,jobs1000,peers1000,start,submit,quickstart,micro] [--runs 5] [--seconds 3]
+    bench/run.py [--build DIR] [--only W1,W2,W5b,W6,W11,W12,jobs1000,peers1000,start,submit,death,quickstart,micro] [--runs 5] [--seconds 3]
 
 Needs a release build with -DONYX_WITH_BENCH=ON. Starts its own `onyxd --dev` on a free port and stops it again. Ratios are the
 median of the ratios of neighbouring runs, so that what the machine does meanwhile meets both sides. Ends with 1 if a floor is
@@ -23,7 +23,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 BATCHES = (20, 100, 1000)
-PARTS = ("start", "submit", "quickstart", "W1", "W2", "W5b", "W6", "W11", "W12", "jobs1000", "peers1000", "micro")
+PARTS = ("start", "submit", "death", "quickstart", "W1", "W2", "W5b", "W6", "W11", "W12", "jobs1000", "peers1000", "micro")
 median = statistics.median
 
 
@@ -441,6 +441,37 @@ class Bench:
             subprocess.run(["/bin/true"], check=True)
             times.append((time.perf_counter() - start) * 1e3)
         return median(times)
+
+    def death(self):
+        """kill -9 of one of two daemons on a real ZooKeeper until the other's log says so. Sessions of 20 s: without the warden
+        it would take that long."""
+        os.environ.update(ONYX_SOURCE_DIR=ROOT, ONYX_BIN_DIR=os.path.join(self.options.build, "bin"))
+        sys.path.insert(0, os.path.join(ROOT, "tests", "system"))
+        import onyx
+        from zookeeper import ZooKeeper
+
+        server = ZooKeeper()
+        try:
+            configuration = os.path.join(self.folder, "death.edn")
+            with open(configuration, "w") as f:
+                f.write(f'{{:onyx/tenancy-id "death" :zookeeper/address "127.0.0.1:{server.port}" :onyxd/peers 2 '
+                        ':onyx.peer/job-scheduler :onyx.job-scheduler/balanced :onyx.zookeeper/session-timeout-ms 20000}')
+            other = onyx.Daemon("--config", configuration)
+            took = []
+            for _ in range(max(10, self.options.runs)):
+                victim = onyx.Daemon("--config", configuration)
+                group = re.search(r"group=(\S+)", victim.ready).group(1)
+                start = time.perf_counter()
+                victim.process.kill()
+                onyx.wait_for("the other notices", lambda: f"pulse of group gone group={group}" in other.log_text())
+                took.append((time.perf_counter() - start) * 1e3)
+                onyx.wait_for("it is gone", lambda: len(other.json("group", "ls")["groups"]) == 1)
+                victim.close()
+            other.close()
+        finally:
+            server.close()
+        self.report.add(f"kill -9 -> noticed, {len(took)} x", f"p50 {median(took):.0f} ms (max {max(took):.0f})", "", "", "<= 500 ms",
+                        median(took) <= 500)
 
     def submit(self):
         """An upper bound of submit received -> first segment out, seen by a client: all of `onyxctl submit hello --wait` from

@@ -133,6 +133,21 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-44", "The log would reject a step of the simulation",
      "The steps are applied in the order they were typed, each on what the one before has left: a "
      "group that has been lost cannot be lost again, nor take peers."},
+    {"NET-50", "ZooKeeper grants a session timeout that is too short or too long",
+     "A daemon counts as dead when it has been silent for that long: under 2 s hiccups end groups, "
+     "over 40 s the dead keep their work. Servers grant between 2 and 20 of their ticks: change "
+     "tickTime, minSessionTimeout or maxSessionTimeout there, or "
+     ":onyx.zookeeper/session-timeout-ms "
+     "here."},
+    {"NET-51", "ZooKeeper refuses this daemon",
+     "It does not accept the credentials, or has ended the session while it was opened. Check "
+     ":onyxd/zookeeper-auth-file, and that the servers know its scheme."},
+    {"NET-52", "The tenancy in ZooKeeper is open to others",
+     "The daemon has credentials, but the tenancy was made without, so whoever reaches ZooKeeper "
+     "can "
+     "change it. The message has the two commands that close it; or take another tenancy, or "
+     "accept "
+     "it with :onyxd/zookeeper-open?."},
 };
 
 }  // namespace

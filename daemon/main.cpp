@@ -123,7 +123,9 @@ int main(int argc, char** argv) {
   const sigset_t signals = block_signals();
   auto daemon = onyx::Onyxd::start(std::move(loaded->settings));
   if (!daemon.has_value()) {
-    std::fprintf(stderr, "onyxd: %s\n", daemon.error().text().c_str());
+    const std::string& rule = daemon.error().rule();
+    std::fprintf(stderr, "onyxd: %s%s\n", daemon.error().text().c_str(),
+                 rule.empty() ? "" : (" (onyxctl explain " + rule + ")").c_str());
     return exit_code(daemon.error());
   }
   {

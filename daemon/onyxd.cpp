@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/api/local_socket.h"
+#include "daemon/config/credentials_file.h"
 #include "daemon/data_plane.h"
 #include "daemon/plugins/built_in.h"
 #include "daemon/query/replica_feed.h"
@@ -21,6 +22,7 @@
 #include "daemon/service/server.h"
 #include "daemon/version.h"
 #include "daemon/zookeeper/embedded/server.h"
+#include "daemon/zookeeper/warden/session_keeper.h"
 #include "daemon/zookeeper/zookeeper_cluster.h"
 
 namespace onyx {
@@ -100,6 +102,8 @@ struct Onyxd::Parts {
   std::filesystem::path temporary_dir;  // removed at the end; empty: none
   std::unique_ptr<zookeeper::embedded::Server> embedded;
   std::string zookeeper;
+  std::unique_ptr<zookeeper::SessionKeeper>
+      keeper;  // null: the sessions die with this process anyway
   std::shared_ptr<plugins::OutputStore> outputs = std::make_shared<plugins::OutputStore>();
   plugins::Registry plugins;
   std::unique_ptr<runtime::Workers> workers;
@@ -138,7 +142,19 @@ Result<void> Onyxd::Parts::make_state_dir() {
 
 Result<void> Onyxd::Parts::start_zookeeper() {
   zookeeper = settings.zookeeper;
-  if (!settings.is_dev) return {};
+  if (!settings.is_dev) {
+    auto started =
+        zookeeper::SessionKeeper::start(zookeeper::warden_path(), zookeeper::ticket_file_path());
+    if (started.has_value()) {
+      keeper = std::move(*started);
+    } else {
+      spdlog::warn(
+          "no warden: if this daemon is killed, the others notice only when its ZooKeeper "
+          "session has timed out: {}",
+          started.error().text());
+    }
+    return {};
+  }
   ONYX_ASSIGN_OR_RETURN(embedded, zookeeper::embedded::Server::start());
   zookeeper = embedded->address();
   return {};
@@ -154,6 +170,21 @@ Result<void> Onyxd::Parts::start_group() {
   options.address = zookeeper;
   options.tenancy = settings.tenancy;
   options.session_timeout = settings.session_timeout;
+  options.may_be_open = settings.may_zookeeper_be_open;
+  if (!settings.zookeeper_auth_file.empty()) {
+    ONYX_ASSIGN_OR_RETURN(options.digest, config::read_credentials(settings.zookeeper_auth_file));
+  } else if (!settings.is_dev) {
+    spdlog::warn(
+        "no :onyxd/zookeeper-auth-file: everybody who reaches ZooKeeper can read and change "
+        "tenancy {}",
+        settings.tenancy);
+  }
+  if (keeper != nullptr) {
+    options.watch.opened = [this](const zookeeper::SessionKey& key) {
+      keeper->opened({key.id, key.password, zookeeper});
+    };
+    options.watch.closed = [this](std::int64_t session) { keeper->closed(session); };
+  }
   runtime::GroupSettings of_group = group_settings(settings, std::move(roots));
   of_group.outputs = outputs;
   of_group.version = kVersion;
@@ -205,6 +236,7 @@ Onyxd::Parts::~Parts() {
   if (workers != nullptr) workers->stop();
   workers.reset();
   embedded.reset();
+  keeper.reset();
   std::error_code ignored;
   if (!temporary_dir.empty()) std::filesystem::remove_all(temporary_dir, ignored);
 }

@@ -299,6 +299,10 @@ constexpr ErrorCodeDoc kCodes[] = {
     {"CFG-10", "a directory of the daemon cannot be used",
      "The message names the directory and has the reason of the system. Make it, or change "
      ":onyxd/file-roots or --state-dir."},
+    {"CFG-11", "the file with the credentials for ZooKeeper cannot be used",
+     "It holds one line, USER:PASSWORD, and only its owner can read it (chmod 600). The message "
+     "says "
+     "what is wrong, and never what is in it."},
     // What this version can run.
     {"RUN-01", "this version lacks what the job needs",
      "The key is valid, and a later version runs it. Until then the job is refused as a whole."},

@@ -8,8 +8,10 @@ std::string_view name_of(SessionState state) {
       return "connected";
     case SessionState::suspect:
       return "suspect";
-    case SessionState::expired:
-      return "expired";
+    case SessionState::fenced:
+      return "fenced";
+    case SessionState::dead:
+      return "dead";
   }
   return "";
 }

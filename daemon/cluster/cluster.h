@@ -1,20 +1,24 @@
 // Seam: one session with what the cluster remembers: the log, the jobs, the pulses, the
 // coordinates.
 //
-// Shape:   a group has one session and one id for its life. After `expired` both are dead: close
-//          it, open another, under a new group id.
+// Shape:   a group has one session and one id for its life. After `dead` both are over: close it, open another, under a new
+//          group id. T: the session timeout that was granted. Silence is counted by our own clock, which runs while the machine
+//          sleeps, from when the newest request that was answered was sent.
 //
-//             ┌───────────┐ ── silent for T/3 ──▶ ┌─────────┐
-//    open ──▶ │ connected │                       │ suspect │
-//             └───────────┘ ◀── answers again ─── └─────────┘
-//                   │ the server says so               │ silent for T by our own clock,
-//                   │                                  │ or the server says so
-//                   └────────▶ ┌─────────┐ ◀───────────┘
-//                              │ expired │  final                T: the session timeout granted
-//                              └─────────┘
+//             ┌───────────┐ ── silent for T/3, or the ──▶ ┌─────────┐ ── silent for 2/3 T ──▶ ┌────────┐
+//    open ──▶ │ connected │     connection broke          │ suspect │                         │ fenced │
+//             └───────────┘ ◀──────── answers again ───── └─────────┘                         └────────┘
+//                 │     ▲                                     │                                 │    │
+//                 │     └────────────────── answers again ────│─────────────────────────────────┘    │
+//                 │ the server says so                        │ the server says so                   │ silent for T, or
+//                 └────────────────▶ ┌──────┐ ◀───────────────┘                                      │ the server says so
+//                                    │ dead │  final ◀───────────────────────────────────────────────┘
+//                                    └──────┘
 //
-// Thread:  any. Destroying it ends the session (its pulse goes at once) within 2 s; followers and
-//          watches go first.
+//          In `fenced` nothing that anybody outside would notice leaves a peer of this daemon (fence.h): the others take the
+//          group's peers over when T has passed, and nobody tells a client that is cut off.
+// Thread:  any. close() and the destructor end the session (its pulse goes at once) within 2 s; followers and watches go
+//          first. After close() every call fails with unavailable, for whoever still holds this.
 #pragma once
 
 #include <functional>
@@ -28,11 +32,12 @@ namespace onyx::cluster {
 
 class CoordinateStore;
 class CoordinationLog;
+class Fence;
 class JobStore;
 class LogParameters;
 class Pulses;
 
-enum class SessionState : unsigned char { connected, suspect, expired };
+enum class SessionState : unsigned char { connected, suspect, fenced, dead };
 
 std::string_view name_of(SessionState state);
 
@@ -49,6 +54,8 @@ class Cluster {
   virtual LogParameters& parameters() = 0;
   virtual CoordinateStore& coordinates() = 0;
   virtual SessionState session() const = 0;
+  virtual std::shared_ptr<const Fence> fence() const = 0;
+  virtual void close() = 0;
 };
 
 // Opens a session; blocks until it is connected or the deadline of the store has passed.

@@ -76,7 +76,8 @@ class MemoryFollower final : public Follower {
 
 class MemoryPulseWatch final : public PulseWatch {
  public:
-  explicit MemoryPulseWatch(std::shared_ptr<PulseCallback> callback) : callback_(std::move(callback)) {}
+  explicit MemoryPulseWatch(std::shared_ptr<PulseCallback> callback)
+      : callback_(std::move(callback)) {}
   ~MemoryPulseWatch() override { callback_->revoke(); }
 
  private:
@@ -95,7 +96,9 @@ class MemoryClusterSession final : public Cluster,
                        std::shared_ptr<MemorySession> session)
       : store_(std::move(store)), tenancy_(std::move(tenancy)), session_(std::move(session)) {}
 
-  ~MemoryClusterSession() override {
+  ~MemoryClusterSession() override { close(); }
+
+  void close() override {
     session_->on_session.revoke();
     session_->expired = true;
     store_->drop_pulses(*session_);
@@ -107,8 +110,10 @@ class MemoryClusterSession final : public Cluster,
   LogParameters& parameters() override { return *this; }
   CoordinateStore& coordinates() override { return *this; }
   SessionState session() const override {
-    return session_->expired ? SessionState::expired : SessionState::connected;
+    if (session_->expired) return SessionState::dead;
+    return session_->fenced ? SessionState::fenced : SessionState::connected;
   }
+  std::shared_ptr<const Fence> fence() const override { return session_; }
 
   // CoordinationLog
 
@@ -341,7 +346,22 @@ void MemoryCluster::expire_all() {
     const std::shared_ptr<MemorySession> session = known.lock();
     if (!session || session->expired.exchange(true)) continue;
     store_->drop_pulses(*session);
-    session->on_session.run(SessionState::expired);
+    session->on_session.run(SessionState::dead);
+  }
+}
+
+void MemoryCluster::fence_all(bool are_fenced) {
+  std::vector<std::weak_ptr<MemorySession>> sessions;
+  {
+    MutexLock lock(store_->mutex);
+    sessions = store_->sessions;
+  }
+  for (const auto& known : sessions) {
+    const std::shared_ptr<MemorySession> session = known.lock();
+    if (!session || session->expired || session->fenced.exchange(are_fenced) == are_fenced) {
+      continue;
+    }
+    session->on_session.run(are_fenced ? SessionState::fenced : SessionState::connected);
   }
 }
 

@@ -28,6 +28,9 @@ class MemoryCluster {
   // sessions learn it.
   void expire_all();
 
+  // What every open session says of itself from now on: fenced, as one that has heard nothing for long, or connected.
+  void fence_all(bool are_fenced);
+
  private:
   std::shared_ptr<MemoryStore> store_;
 };

@@ -18,16 +18,20 @@
 #include "daemon/cluster/cluster.h"
 #include "daemon/cluster/coordinate_store.h"
 #include "daemon/cluster/coordination_log.h"
+#include "daemon/cluster/fence.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/concurrency/mutex.h"
 #include "daemon/concurrency/revocable_callback.h"
 
 namespace onyx::cluster {
 
-struct MemorySession {
+struct MemorySession final : public Fence {
   explicit MemorySession(OnSession on_session_changed)
       : on_session(std::move(on_session_changed)) {}
+  bool is_open() const override { return !expired && !fenced; }
+
   std::atomic<bool> expired = false;
+  std::atomic<bool> fenced = false;
   concurrency::RevocableCallback<SessionState> on_session;
 };
 

@@ -135,6 +135,9 @@ tl::expected<Loaded, Refused> load(const Flags& flags, const std::string& file_t
   const Value tenancy = value_of(config, "onyx/tenancy-id");
   s.tenancy = text_of(tenancy);
   if (!flags.is_dev) s.zookeeper = text_of(value_of(config, "zookeeper/address"));
+  s.zookeeper_auth_file = text_of(value_of(config, "onyxd/zookeeper-auth-file"));
+  const Value may_be_open = value_of(config, "onyxd/zookeeper-open?");
+  s.may_zookeeper_be_open = may_be_open == Value::boolean(true);
   s.job_scheduler = text_of(value_of(config, "onyx.peer/job-scheduler"));
   s.tags = texts_of(value_of(config, "onyx.peer/tags"));
   std::sort(s.tags.begin(), s.tags.end());

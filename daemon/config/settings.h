@@ -34,8 +34,10 @@ struct Flags {
 struct Settings {
   bool is_dev = false;
   std::string tenancy;
-  std::string zookeeper;      // empty with --dev: the in-memory one
-  std::string job_scheduler;  // "onyx.job-scheduler/balanced"
+  std::string zookeeper;               // empty with --dev: the in-memory one
+  std::string zookeeper_auth_file;     // empty: none
+  bool may_zookeeper_be_open = false;  // although there is one
+  std::string job_scheduler;           // "onyx.job-scheduler/balanced"
   std::vector<std::string> tags;
   std::size_t peers = 8;
   std::string host;                     // empty: the system's name

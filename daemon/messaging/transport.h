@@ -81,6 +81,9 @@ class Transport {
   virtual void ask(const Site& to, std::string question, Answer answer) = 0;
   // Whom the questions of other groups are handed to; without one they are refused. Returns when the last one's call has.
   virtual void answer_with(Asked asked) = 0;
+  // While this says no, no segment, barrier or message of a job goes out; heartbeats, questions and answers do. To be set
+  // before the first job is joined.
+  virtual void act_while(std::function<bool()> may_act) = 0;
   // Where others reach this group: Site::addresses.
   virtual std::string addresses() const = 0;
   virtual TransportCounters counters() const = 0;

@@ -36,6 +36,9 @@ struct PluginContext {
   std::vector<std::string> file_roots;   // canonical; files may be in these, "/" allows any
   std::function<void()> wake;            // any thread: this task has something to do again
   std::function<void(std::string)> log;  // a line for the task's log
+  // Any thread: false while this daemon may have lost its place to another. A plugin that acts on a thread of its own asks
+  // right before what others would notice. None: always true.
+  std::function<bool()> may_act;
 };
 
 // Counters that `onyxctl job status` shows; a snapshot.

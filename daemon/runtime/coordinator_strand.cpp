@@ -17,10 +17,11 @@ struct Cases : F... {
 
 CoordinatorStrand::CoordinatorStrand(ReplicaVersion version, std::size_t members,
                                      std::size_t inputs, barrier::CoordinatorSettings settings,
-                                     Hooks hooks)
+                                     Hooks hooks, FencePtr fence)
     : version_(version),
       inputs_(inputs),
       hooks_(std::move(hooks)),
+      fence_(std::move(fence)),
       statuses_(members),
       reported_(members) {
   state_.settings = settings;
@@ -37,6 +38,10 @@ Ran CoordinatorStrand::run(Instant) {
     feed(barrier::Stopped{}, now);
     hooks_.stopped();
     return Ran::finished;
+  }
+  if (is_held(fence_)) {
+    wake_at_ = now + kHeldLook;
+    return Ran::waiting;
   }
   if (!has_started_) {
     has_started_ = true;

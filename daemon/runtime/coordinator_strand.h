@@ -13,6 +13,7 @@
 #include "common/base/ids.h"
 #include "daemon/barrier/coordinator.h"
 #include "daemon/messaging/messenger.h"
+#include "daemon/runtime/held.h"
 #include "daemon/runtime/strand.h"
 #include "daemon/task/task_machine.h"
 
@@ -29,7 +30,7 @@ class CoordinatorStrand final : public Strand {
 
   // Members 0 … inputs-1 are the peers of input tasks.
   CoordinatorStrand(ReplicaVersion version, std::size_t members, std::size_t inputs,
-                    barrier::CoordinatorSettings settings, Hooks hooks);
+                    barrier::CoordinatorSettings settings, Hooks hooks, FencePtr fence = nullptr);
 
   Ran run(Instant slice_end) override;
   std::optional<Instant> wake_at() const override { return wake_at_; }
@@ -44,6 +45,7 @@ class CoordinatorStrand final : public Strand {
   const ReplicaVersion version_;
   const std::size_t inputs_;
   const Hooks hooks_;
+  const FencePtr fence_;  // closed: no barrier goes out and nothing is published
   barrier::CoordinatorState state_;
   std::vector<task::TaskStatus> statuses_;  // as the machine has seen them
   bool has_started_ = false;

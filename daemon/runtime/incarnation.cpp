@@ -102,6 +102,7 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
     ONYX_ASSIGN_OR_RETURN(
         transport_,
         settings_.open_transport({settings_.execution.tenancy, self_.group, token_in(parameters)}));
+    transport_->act_while([fence = cluster_->fence()] { return fence->is_open(); });
   }
   ONYX_TRY(cluster_->pulses().announce(self_.group));
 
@@ -133,8 +134,10 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   callbacks.log = [](const JobId& job, std::string_view task, const std::string& line) {
     spdlog::info("{} job={} task={}", line, job.text(), task);
   };
+  ExecutionSettings execution = settings_.execution;
+  execution.fence = cluster_->fence();
   launcher_ =
-      std::make_shared<TaskLauncher>(settings_.execution, std::move(context), cluster_->jobs(),
+      std::make_shared<TaskLauncher>(std::move(execution), std::move(context), cluster_->jobs(),
                                      plugins_, workers, transport_.get(), std::move(callbacks));
   inquiries_ =
       std::make_shared<Inquiries>(self_.group, transport_.get(), *launcher_, settings_.outputs,
@@ -179,6 +182,8 @@ void Incarnation::end(bool leave) {
     outbox_->close();
   }
   transport_.reset();
+  // Whoever still holds a handle must not keep the pulse.
+  if (cluster_ != nullptr) cluster_->close();
 }
 
 std::vector<PeerId> Incarnation::new_peers(std::size_t count) {

@@ -142,7 +142,7 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
             [this](const TaskMember& member, const task::Failure& what) {
               fail(member.task, member.peer, what);
             },
-            [this] { one_stopped(); }));
+            [this] { one_stopped(); }, settings.fence));
         wiring.strands.push_back(strands_.back());
       }
     }
@@ -177,6 +177,8 @@ void JobExecution::build(const ExecutionSettings& settings, const plugins::Regis
       environment.version = version_;
       environment.peer_config = peer_config;
       environment.file_roots = settings.file_roots;
+      if (settings.fence != nullptr)
+        environment.may_act = [fence = settings.fence] { return fence->is_open(); };
       environment.plugins = &plugins;
       environment.yield = &Workers::yield();
       environment.wake = [raw = strand.get()] { raw->wake(); };
@@ -283,7 +285,8 @@ void JobExecution::build_coordinator(const ExecutionSettings& settings) {
                                  links_->publish(epoch);
                                },
                                [this](Epoch epoch) { callbacks_.completed(epoch); },
-                               [this] { one_stopped(); }});
+                               [this] { one_stopped(); }},
+      settings.fence);
 }
 
 void JobExecution::report(const Seat& seat, const task::TaskStatus& status) {

@@ -43,6 +43,7 @@ struct ExecutionSettings {
   edn::Value peer_config;
   std::vector<std::string> file_roots;
   std::chrono::milliseconds barrier_period{1000};
+  FencePtr fence;  // of the session; none: it is never closed
 };
 
 // What failed where; the group turns it into a kill-job or restart-job entry.

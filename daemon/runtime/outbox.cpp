@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "daemon/cluster/coordination_log.h"
+#include "daemon/cluster/fence.h"
 #include "daemon/coordination/appending.h"
 #include "daemon/coordination/entry_edn.h"
 
@@ -15,6 +16,7 @@ constexpr std::chrono::milliseconds kBetweenTries{50};
 
 Outbox::Outbox(cluster::Cluster& cluster, GroupId writer, Position start_at, std::size_t capacity)
     : cluster_(cluster),
+      fence_(cluster.fence()),
       writer_(std::move(writer)),
       known_(start_at - 1),
       queue_(capacity),
@@ -31,6 +33,7 @@ bool Outbox::append_now(coordination::Draft draft, Done done) {
 }
 
 void Outbox::close() {
+  closing_.store(true);
   queue_.close();
   thread_.join();
 }
@@ -45,8 +48,16 @@ void Outbox::work() {
 Result<Position> Outbox::append_exactly_once(const coordination::Draft& draft) {
   using coordination::Appending;
   Appending appending(draft, writer_, next_seq_++, known_);
-  const auto session_over = [&] { return cluster_.session() == cluster::SessionState::expired; };
+  const auto session_over = [&] { return cluster_.session() == cluster::SessionState::dead; };
   for (;;) {
+    while (!fence_->is_open() && !session_over()) {
+      if (closing_.load()) {
+        return failure(ErrorCode::unavailable,
+                       "ZooKeeper has not answered for long, and the group "
+                       "ends");
+      }
+      std::this_thread::sleep_for(kBetweenTries);
+    }
     const Appending::Step step = appending.step();
     if (const auto* done = std::get_if<Appending::Done>(&step)) {
       known_ = appending.known();

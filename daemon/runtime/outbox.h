@@ -1,13 +1,15 @@
 // Towards the log: one thread that appends a group's entries one after the other, each exactly once.
 //
 // Shape:   drafts are stamped with (group, seq) here. After an ambiguous failure the log is read forward from the last position
-//          known, and the entry is appended again only if it is not there; nothing overtakes it meanwhile.
+//          known, and the entry is appended again only if it is not there; nothing overtakes it meanwhile. While the session is
+//          fenced nothing is appended.
 // Thread:  append() from any thread but the group's own; it blocks while `capacity` entries wait. `done` is called on the
 //          outbox's thread and must only enqueue, which may have to wait for the group's thread; so the group itself appends by
 //          append_now(), which never blocks.
-// Errors:  once the session has expired every entry fails with `unavailable`: their author is dead.
+// Errors:  once the session is dead every entry fails with `unavailable`: their author is dead.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -36,7 +38,7 @@ class Outbox {
 
   const GroupId& writer() const { return writer_; }
 
-  // Appends what waits, then ends.
+  // Appends what waits, then ends; while the session is fenced what waits fails with unavailable.
   void close();
 
  private:
@@ -50,9 +52,11 @@ class Outbox {
   Result<std::optional<coordination::LogEntry>> read(Position position);
 
   cluster::Cluster& cluster_;
+  const std::shared_ptr<const cluster::Fence> fence_;
   const GroupId writer_;
   Position known_;  // the log has been seen up to here by this outbox; the outbox's thread
   std::int64_t next_seq_ = 0;  // the outbox's thread
+  std::atomic<bool> closing_{false};
   concurrency::BoundedQueue<Item> queue_;
   concurrency::NamedThread thread_;
 };

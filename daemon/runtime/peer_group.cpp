@@ -102,6 +102,10 @@ bool PeerGroup::Impl::live_once() {
       answer(tl::unexpected(begun.error()));
       return false;
     }
+    if (begun.error().code() == ErrorCode::permission_denied) {
+      halt(begun.error(), *inbox);
+      return false;
+    }
     spdlog::warn("cluster not joined, trying again: {}", begun.error().text());
     const auto again = std::chrono::steady_clock::now() + kBetweenIncarnations;
     while (auto event = inbox->pop_until(again)) {
@@ -146,9 +150,9 @@ bool PeerGroup::Impl::live_once() {
                                 arrived.event);
                    },
                    [&](const SessionChanged& session) {
-                     spdlog::warn("session {} group={}", cluster::name_of(session.state),
-                                  incarnation->group().text());
-                     starts_over = session.state == cluster::SessionState::expired;
+                     starts_over = session.state == cluster::SessionState::dead;
+                     if (starts_over)
+                       spdlog::warn("group starts over group={}", incarnation->group().text());
                    },
                    [&](const PulseGone& gone) { incarnation->pulse_gone(gone.group); },
                    [&](const TaskFailed& failed) { incarnation->task_failed(failed.failure); },
@@ -189,10 +193,10 @@ bool PeerGroup::Impl::live_once() {
   return false;
 }
 
-// The log itself is broken, and whoever starts over would meet the same: so this group writes nothing more, and waits for
-// people.
+// The log itself is broken, or ZooKeeper refuses us, and whoever starts over would meet the same: so this group writes nothing
+// more, and waits for people.
 void PeerGroup::Impl::halt(const Error& error, Events& inbox) {
-  spdlog::critical("this group has stopped; mend the log and restart the daemon: {}", error.text());
+  spdlog::critical("this group has stopped; mend this and restart the daemon: {}", error.text());
   {
     std::lock_guard lock(mutex);
     halted_by = error;

@@ -6,8 +6,10 @@
 
 namespace onyx::runtime {
 
-TaskStrand::TaskStrand(OnFailed on_failed, std::function<void()> on_stopped)
-    : on_failed_(std::move(on_failed)), on_stopped_(std::move(on_stopped)) {}
+TaskStrand::TaskStrand(OnFailed on_failed, std::function<void()> on_stopped, FencePtr fence)
+    : on_failed_(std::move(on_failed)),
+      on_stopped_(std::move(on_stopped)),
+      fence_(std::move(fence)) {}
 
 TaskStrand::~TaskStrand() = default;
 
@@ -20,7 +22,9 @@ Ran TaskStrand::run(Instant slice_end) {
   const Instant start = Workers::now();
   Instant now = start;
   Ran outcome = Ran::waiting;
+  bool held = false;
   for (;;) {
+    if ((held = is_held(fence_))) break;
     if (has_posts_.load(std::memory_order_acquire)) take_posts();
     bool worked = false;
     for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -52,7 +56,9 @@ Ran TaskStrand::run(Instant slice_end) {
       break;
     }
   }
-  if (outcome == Ran::waiting) {
+  if (held) {
+    wake_at_ = now + kHeldLook;
+  } else if (outcome == Ran::waiting) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (ended_[i]) continue;
       const auto at = members_[i].machine->wake_at();

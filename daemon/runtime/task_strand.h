@@ -15,6 +15,7 @@
 
 #include "common/base/ids.h"
 #include "daemon/messaging/messenger.h"
+#include "daemon/runtime/held.h"
 #include "daemon/runtime/strand.h"
 #include "daemon/task/task_machine.h"
 
@@ -33,7 +34,8 @@ class TaskStrand final : public Strand {
   using OnFailed = std::function<void(const TaskMember&, const task::Failure&)>;
 
   // `on_failed` on the worker, once; `on_stopped` on the worker, once, after every member has been stopped.
-  TaskStrand(OnFailed on_failed, std::function<void()> on_stopped);
+  // While the fence is closed no member is stepped.
+  TaskStrand(OnFailed on_failed, std::function<void()> on_stopped, FencePtr fence = nullptr);
   ~TaskStrand() override;
 
   // Before it is added to the workers.
@@ -61,6 +63,7 @@ class TaskStrand final : public Strand {
   std::vector<bool> ended_;
   OnFailed on_failed_;
   std::function<void()> on_stopped_;
+  const FencePtr fence_;
   bool has_failed_ = false;
   std::optional<task::Failure> thrown_;  // what a plugin or library threw at us
   std::optional<Instant> wake_at_;

@@ -84,6 +84,8 @@ GroupView DaemonBackend::group_view(const replica::Group& group, const Replica& 
     view.host = facts_.host;
     view.version = facts_.version;
     view.position = replica.version;
+    const auto session = self->cluster->session();
+    if (session != cluster::SessionState::connected) view.state = cluster::name_of(session);
     for (const std::string& tag : facts_.tags) view.tags.push_back(":" + tag);
   } else if (!group.peers.empty()) {
     const replica::Peer& peer = *replica.peers.find(group.peers.front());
@@ -157,7 +159,11 @@ ClusterView DaemonBackend::cluster() {
     view.jobs_killed += job.state == JobState::killed ? 1 : 0;
   }
   view.origin = std::max<Position>(feed_.origin(), 0);
-  if (const auto self = group_.handle()) view.newest = self->cluster->log().newest().value_or(-1);
+  // One that does not answer now is not waited for.
+  const auto self = group_.handle();
+  const bool answers =
+      self.has_value() && self->cluster->session() == cluster::SessionState::connected;
+  if (answers) view.newest = self->cluster->log().newest().value_or(-1);
   return view;
 }
 

@@ -121,10 +121,9 @@ Answer<runtime::PeerGroup::Handle> DaemonBackend::handle() const {
   if (auto handle = group_.handle()) return *handle;
   if (const auto broken = group_.halted_by()) {
     return failure(ErrorCode::failed_precondition,
-                   fmt::format("this daemon has stopped its peers, as the log cannot be read any "
-                               "further; mend it and restart the daemon: {}",
+                   fmt::format("this daemon has stopped its peers; mend this and restart it: {}",
                                broken->text()),
-                   "NET-42");
+                   broken->rule().empty() ? "NET-42" : broken->rule());
   }
   return failure(
       ErrorCode::unavailable,
@@ -293,7 +292,8 @@ std::optional<JobView> DaemonBackend::view_of(const JobId& id,
       view.tasks = task_views(*ended->spec, nullptr, replica);
     }
     const auto self = group_.handle();
-    if (view.ref.state == JobState::killed && self.has_value()) {
+    if (view.ref.state == JobState::killed && self.has_value() &&
+        self->cluster->session() == cluster::SessionState::connected) {
       if (auto text = self->cluster->jobs().exception(id); text.has_value() && text->has_value()) {
         view.exception_edn = **text;
       }
@@ -373,6 +373,17 @@ WhyView DaemonBackend::why_of(const JobView& view, const replica::Replica& repli
         {ref, static_cast<std::int32_t>(holder.peers), static_cast<std::int32_t>(holder.least)});
   }
   why.unblock = scheduling::deeds(explained);
+  if (view.ref.state != JobState::running) return why;
+  const auto self = group_.handle();
+  const auto session =
+      self.has_value() ? self->cluster->session() : cluster::SessionState::connected;
+  if (session == cluster::SessionState::suspect || session == cluster::SessionState::fenced) {
+    why.text += fmt::format(". The session of this daemon is {}: ZooKeeper does not answer, {}",
+                            cluster::name_of(session),
+                            session == cluster::SessionState::fenced
+                                ? "and its peers hold still until it does"
+                                : "and if it stays silent its peers will hold still");
+  }
   return why;
 }
 

@@ -26,6 +26,7 @@ plugins::PluginContext MachineState::plugin_context() const {
   context.event = initial_event;
   context.batch_size = task->batch_size;
   context.file_roots = environment.file_roots;
+  context.may_act = environment.may_act;
   context.wake = environment.wake;
   context.log = environment.log;
   return context;

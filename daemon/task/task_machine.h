@@ -84,6 +84,7 @@ struct TaskEnvironment {
   ReplicaVersion version = -1;
   edn::Value peer_config;  // for fn-params and the event map
   std::vector<std::string> file_roots;
+  std::function<bool()> may_act;  // as plugins::PluginContext has it
   const plugins::Registry* plugins = nullptr;
   std::unique_ptr<messaging::Subscriber> subscriber;  // none on an input task
   std::vector<std::unique_ptr<messaging::Publisher>>

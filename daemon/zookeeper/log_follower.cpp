@@ -14,6 +14,8 @@ using concurrency::MutexLock;
 namespace {
 
 constexpr Position kReadAhead = 64;
+constexpr std::chrono::milliseconds kPollUnwatched{
+    50};  // while the session has no room for a watch
 constexpr std::chrono::milliseconds kPollPeriod{2'000};  // in case a watch was missed
 constexpr std::chrono::milliseconds kRetryAfter{100};    // while the connection is lost
 
@@ -77,7 +79,7 @@ LogFollower::Going LogFollower::await_next() {
   if (!log_reply.ok()) return trouble(log_reply, "reading the length of the log");
   known_ = std::max(newest_position(log_reply.stat), next_reply.ok() ? next_ : Position{-1});
   if (known_ >= next_) return Going::on;
-  if (wait(kPollPeriod)) known_ = next_;
+  if (wait(next_reply.is_polled ? kPollUnwatched : kPollPeriod)) known_ = next_;
   return Going::on;
 }
 
@@ -89,9 +91,9 @@ LogFollower::Going LogFollower::explain_absence() {
   const Result<Position> newest = log_.newest();
   if (!origin || !newest) {
     const Error& error = origin ? newest.error() : origin.error();
-    const bool can_pass = error.code() == ErrorCode::deadline_exceeded ||
-                          (error.code() == ErrorCode::unavailable &&
-                           session_.state() != cluster::SessionState::expired);
+    const bool can_pass =
+        error.code() == ErrorCode::deadline_exceeded ||
+        (error.code() == ErrorCode::unavailable && session_.state() != cluster::SessionState::dead);
     if (!can_pass) return end(cluster::FollowLost{error});
     wait(kRetryAfter);
     return Going::on;

@@ -106,6 +106,12 @@ std::vector<std::string> Paths::skeleton() const {
   return nodes;
 }
 
+bool is_shared(std::string_view path) {
+  constexpr std::string_view kNames = "/onyx-global-metadata";
+  return path == "/onyx" || path == "/onyx-savepoints" || path == "/onyx-savepoints/latest" ||
+         path == kNames || path.starts_with(std::string(kNames) + "/");
+}
+
 std::string name_history(std::string_view name) {
   return "/onyx-global-metadata/" + escape_part(name);
 }

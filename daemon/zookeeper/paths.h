@@ -54,6 +54,8 @@ class Paths {
 
   std::string coordinate(const JobId& job) const;  // outside the tenancy: survives clear-tenancy
 
+  std::string coordinates() const { return "/onyx-savepoints/latest/" + tenancy_; }
+
   // The persistent nodes above all of these, parents first.
   std::vector<std::string> skeleton() const;
 
@@ -61,6 +63,9 @@ class Paths {
   std::string tenancy_;  // escaped
   std::string root_;
 };
+
+// Of no tenancy alone: what is above all of them, and the history of names.
+bool is_shared(std::string_view path);
 
 // The history of a job name, shared by all tenancies.
 std::string name_history(std::string_view name);

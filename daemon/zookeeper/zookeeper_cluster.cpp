@@ -32,6 +32,8 @@ class ZookeeperCluster final : public cluster::Cluster {
   cluster::LogParameters& parameters() override { return parameters_; }
   cluster::CoordinateStore& coordinates() override { return coordinates_; }
   cluster::SessionState session() const override { return session_->state(); }
+  std::shared_ptr<const cluster::Fence> fence() const override { return session_->fence(); }
+  void close() override { session_->close(); }
 
  private:
   const std::unique_ptr<Session> session_;
@@ -60,6 +62,25 @@ Result<void> create_skeleton(Session& session, const Paths& paths) {
   return {};
 }
 
+// A znode can be deleted by whoever may do so with its parent: one open level opens all below.
+Result<void> check_closed(Session& session, const Paths& paths, const std::string& tenancy) {
+  for (const std::string& node : paths.skeleton()) {
+    if (is_shared(node)) continue;
+    const Reply reply = session.repeat([&] { return session.handle().access(node); });
+    if (!reply.ok()) return failure_of(reply, fmt::format("reading who may change {}", node));
+    if (!reply.is_open) continue;
+    return failure(
+        ErrorCode::failed_precondition,
+        fmt::format("{} of tenancy {} is open to everybody who reaches ZooKeeper, as it was made "
+                    "without :onyxd/zookeeper-auth-file. Close it with zkCli.sh:  addauth digest "
+                    "USER:PASSWORD,  setAcl -R {} auth::cdrwa,  setAcl -R {} auth::cdrwa;  take "
+                    "another tenancy; or accept it with :onyxd/zookeeper-open? true",
+                    node, tenancy, paths.root(), paths.coordinates()),
+        "NET-52");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<cluster::Cluster>> open_cluster(const ClusterOptions& options,
@@ -72,9 +93,14 @@ Result<std::unique_ptr<cluster::Cluster>> open_cluster(const ClusterOptions& opt
   handle.session_timeout = options.session_timeout;
   handle.call_deadline = options.call_deadline;
   handle.digest = options.digest;
-  ONYX_ASSIGN_OR_RETURN(std::unique_ptr<Session> session,
-                        Session::open(handle, options.connect_deadline, std::move(on_session)));
-  ONYX_TRY(create_skeleton(*session, Paths(options.tenancy)));
+  handle.is_shared = is_shared;
+  ONYX_ASSIGN_OR_RETURN(
+      std::unique_ptr<Session> session,
+      Session::open(handle, options.connect_deadline, std::move(on_session), options.watch));
+  const Paths paths(options.tenancy);
+  ONYX_TRY(create_skeleton(*session, paths));
+  if (options.digest && !options.may_be_open)
+    ONYX_TRY(check_closed(*session, paths, options.tenancy));
   return std::make_unique<ZookeeperCluster>(std::move(session), options.tenancy);
 }
 

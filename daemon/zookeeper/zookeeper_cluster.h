@@ -14,6 +14,7 @@
 
 #include "common/base/result.h"
 #include "daemon/cluster/cluster.h"
+#include "daemon/zookeeper/client/session.h"
 
 namespace onyx::zookeeper {
 
@@ -23,7 +24,9 @@ struct ClusterOptions {
   std::chrono::milliseconds session_timeout{4'000};
   std::chrono::milliseconds connect_deadline{10'000};
   std::chrono::milliseconds call_deadline{10'000};
+  SessionWatch watch;                 // whoever ends the session when this process cannot
   std::optional<std::string> digest;  // "user:password" for ACLs on the tenancy tree
+  bool may_be_open = false;           // with a digest: accept a tree that others may change
 };
 
 Result<std::unique_ptr<cluster::Cluster>> open_cluster(const ClusterOptions& options,

@@ -21,7 +21,7 @@ class Packaging(unittest.TestCase):
         return found[0]
 
     def test_what_is_installed(self):
-        for name in ("onyxd", "onyxctl"):
+        for name in ("onyxd", "onyxctl", "onyxd-warden"):
             self.assertTrue(os.access(self.path_of(name), os.X_OK))
         done = subprocess.run([self.path_of("onyxd"), "--version"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -36,7 +36,7 @@ class Partition(ClusterTest):
         self.within("F07", SESSION_MS / 1000 + 3, "its work is elsewhere",
                     lambda: self.is_elsewhere(others[0], job, group), cut)
         self.wait_for_groups(4, *others)
-        wait_for("it knows that it is out", lambda: self.has_logged(victim, "session expired"))
+        wait_for("it knows that it is out", lambda: self.has_logged(victim, "zookeeper session dead"))
         self.assertIsNone(victim.process.poll())
         healed = time.monotonic()
         self.network.heal(number)

@@ -66,6 +66,38 @@ class RealZooKeeper(unittest.TestCase):
             self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
             self.assertIn(":onyxd/file-roots", done.stdout + done.stderr)
 
+    def test_with_credentials_the_tenancy_is_nobody_elses(self):
+        secret = self.write("auth", "onyx:secret\n")
+        secret.chmod(0o600)
+        for tenancy in ("closed", "open"):
+            path = self.configuration(tenancy, self.work)
+            if tenancy == "open":
+                self.daemon(tenancy, self.work).stop()
+            path.write_text(path.read_text().replace(":onyxd/peers", f':onyxd/zookeeper-auth-file "{secret}" :onyxd/peers'))
+            if tenancy == "closed":
+                daemon = Daemon("--config", str(path))
+                self.addCleanup(daemon.close)
+                id = daemon.submit(self.write("a.edn", chain_job("a", "[{:n 1}]")))
+                self.assertEqual(daemon.ctl("await", id).returncode, 0)
+                self.refused("without credentials", self.configuration(tenancy, self.work), "NET-51")
+                path.write_text(path.read_text().replace(":onyxd/peers", f':onyxd/zookeeper-auth-file "{secret}" :onyxd/peers'))
+                secret.chmod(0o644)
+                self.refused("a secret that others can read", path, "CFG-11")
+                secret.chmod(0o600)
+            else:
+                said = self.refused("a tree that was open", path, "NET-52")
+                self.assertIn("setAcl -R /onyx/open", said)
+                path.write_text(path.read_text().replace(":onyxd/peers", ":onyxd/zookeeper-open? true :onyxd/peers"))
+                daemon = Daemon("--config", str(path))
+                self.addCleanup(daemon.close)
+
+    def refused(self, why, path, code):
+        done = subprocess.run([BIN / "onyxd", "--config", str(path)], capture_output=True, text=True, timeout=GUARD_S)
+        self.assertNotEqual(done.returncode, 0, why)
+        self.assertIn(code, done.stderr, why)
+        self.assertNotIn("secret", done.stderr)
+        return done.stderr
+
     def test_no_zookeeper(self):
         path = self.work / "none.edn"
         path.write_text(f'{{:onyx/tenancy-id "none" :zookeeper/address "127.0.0.1:{free_port()}"\n'

@@ -66,6 +66,88 @@ class SeveralDaemons(ClusterTest):
                 for daemon in alive:
                     self.assertEqual(daemon.stop(), 0)
 
+    def warden_of(self, daemon):
+        """The process that closes its session when it dies."""
+        children = Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text().split()
+        return next(int(pid) for pid in children
+                    if Path(f"/proc/{pid}/comm").read_text().strip() == "onyxd-warden")
+
+    def test_a_killed_daemon_is_missed_long_before_its_session_has_timed_out(self):
+        session_s = 40
+        daemons = self.start(3, session_ms=session_s * 1000)
+        self.wait_for_groups(3, *daemons)
+        job = self.start_slow_job(daemons[0])
+        victim = self.daemon_of(self.groups_of(daemons[0], job)["f"][0])
+        alive = [daemon for daemon in daemons if daemon is not victim]
+        warden = self.warden_of(victim)
+        at = time.monotonic()
+        victim.process.kill()
+        self.wait_for_groups(2, *alive)
+        self.assertLess(time.monotonic() - at, session_s)
+        self.assertIn("its ZooKeeper session", victim.log_text())
+        self.assertCompletes(alive[0], job)
+        wait_for("the warden has ended", lambda: not Path(f"/proc/{warden}").exists())
+
+    def test_the_warden_neither_keeps_a_daemon_from_ending_nor_ends_before_it(self):
+        (daemon,) = self.start(1, session_ms=40_000)
+        warden = self.warden_of(daemon)
+        for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            os.kill(warden, one)
+        self.assertEqual(self.warden_of(daemon), warden)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertFalse(Path(f"/proc/{warden}").exists())
+
+    def test_a_daemon_that_is_killed_with_its_warden_is_closed_from_its_file(self):
+        runtime = self.work / "run"
+        runtime.mkdir()
+        (other,) = self.start(1, session_ms=40_000)
+        os.environ["RUNTIME_DIRECTORY"] = str(runtime)
+        self.addCleanup(os.environ.pop, "RUNTIME_DIRECTORY")
+        (victim,) = self.start(1, session_ms=40_000)
+        self.wait_for_groups(2, other, victim)
+        tickets = runtime / "sessions"
+        self.assertEqual(tickets.stat().st_mode & 0o777, 0o600)
+        os.kill(self.warden_of(victim), signal.SIGKILL)
+        at = time.monotonic()
+        victim.process.kill()
+        done = subprocess.run([BIN / "onyxd-warden", "--close", str(tickets)], capture_output=True, text=True, timeout=GUARD_S)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is closed", done.stderr)
+        self.wait_for_groups(1, other)
+        self.assertLess(time.monotonic() - at, 40)
+
+    def test_a_zookeeper_that_pauses_moves_nothing(self):
+        daemons = self.start(3, session_ms=40_000)
+        self.wait_for_groups(3, *daemons)
+        job = self.start_slow_job(daemons[0])
+        version = self.status(daemons[0], job)["version"]
+        self.zookeeper.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.zookeeper.process.send_signal, signal.SIGCONT)
+        wait_for("they suspect it", lambda: all("zookeeper session suspect" in d.log_text() for d in daemons))
+        self.zookeeper.process.send_signal(signal.SIGCONT)
+        self.assertCompletes(daemons[0], job)
+        self.assertEqual(self.status(daemons[0], job)["version"], version)
+
+    def test_a_daemon_that_is_cut_off_holds_still_says_so_and_goes_on(self):
+        (daemon,) = self.start(1, session_ms=10_000)
+        self.wait_for_groups(1, daemon)
+        job = daemon.submit(self.write("endless.edn", endless_job("endless")))
+        wait_for("it runs", lambda: self.written(daemon, job) > 0)
+        group, version = self.group_of(daemon), self.status(daemon, job)["version"]
+        self.zookeeper.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.zookeeper.process.send_signal, signal.SIGCONT)
+        wait_for("it is fenced", lambda: "zookeeper session fenced" in daemon.log_text())
+        why = daemon.ctl("job", "why", job).stdout
+        shown = daemon.json("group", "show")
+        still = self.written(daemon, job)
+        self.assertEqual(self.written(daemon, job), still)
+        self.zookeeper.process.send_signal(signal.SIGCONT)
+        self.assertIn("The session of this daemon is fenced", why)
+        self.assertEqual((shown["session"], shown["group"]["state"]), ("fenced", "fenced"))
+        wait_for("it goes on", lambda: self.written(daemon, job) > still)
+        wait_for("its log says so", lambda: "this daemon's peers go on" in daemon.log_text())
+        self.assertEqual((self.groups(daemon)[0]["id"], self.status(daemon, job)["version"]), (group, version))
+
     def test_a_daemon_stopped_for_longer_than_its_session_comes_back_as_another_group(self):
         daemons = self.start(3)
         self.wait_for_groups(3, *daemons)
@@ -85,7 +167,7 @@ class SeveralDaemons(ClusterTest):
         self.assertAgree(*daemons)
 
     def test_a_restarted_zookeeper_moves_nothing(self):
-        daemons = self.start(3, session_ms=8000)
+        daemons = self.start(3, session_ms=20_000)
         self.wait_for_groups(3, *daemons)
         job = self.start_slow_job(daemons[0])
         version = self.status(daemons[0], job)["version"]

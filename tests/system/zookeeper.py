@@ -42,7 +42,7 @@ class Server:
         (self.directory / "zoo.cfg").write_text(
             f"tickTime=500\ninitLimit=20\nsyncLimit=10\ndataDir={self.directory}\n"
             f"clientPort={self.port}\nclientPortAddress={host}\nmaxClientCnxns=0\n"
-            f"admin.enableServer=false\n4lw.commands.whitelist=ruok,srvr\n{more}")
+            f"maxSessionTimeout=40000\nadmin.enableServer=false\n4lw.commands.whitelist=ruok,srvr\n{more}")
         self.log = open(self.directory / "log", "w")
         self.process = None
 

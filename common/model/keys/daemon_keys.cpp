@@ -61,6 +61,26 @@ constexpr ModelKey kRows[] = {
      .rule = "CFG-04",
      .doc = "Directory of native plugins to load."},
     {.section = Section::daemon,
+     .key = "onyxd/zookeeper-auth-file",
+     .type = ValueType::string,
+     .type_text = "string",
+     .added = "onyxd",
+     .rule = "CFG-04",
+     .doc =
+         "File with one line, USER:PASSWORD, that only its owner can read: what the daemon shows "
+         "to ZooKeeper. Whatever it creates there is then accessible to that user alone, and a "
+         "tenancy that is open to others is refused. Without it everybody who reaches ZooKeeper "
+         "can read and change the tenancy."},
+    {.section = Section::daemon,
+     .key = "onyxd/zookeeper-open?",
+     .type = ValueType::boolean,
+     .type_text = "boolean",
+     .default_text = "false",
+     .added = "onyxd",
+     .rule = "CFG-04",
+     .doc = "With :onyxd/zookeeper-auth-file: accept a tenancy that others may change, because it "
+            "was made without."},
+    {.section = Section::daemon,
      .key = "onyxd/workers",
      .type = ValueType::positive_integer,
      .type_text = "integer > 0",

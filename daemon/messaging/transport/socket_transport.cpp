@@ -24,6 +24,8 @@ namespace onyx::messaging {
 namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
+// While it may not act nobody tells the thread when it may again.
+constexpr std::chrono::milliseconds kHeldLook{20};
 constexpr int kReadsInTurn = 8;  // of one connection, then the others get theirs
 constexpr std::uint64_t kDoorbellKey = 0;
 constexpr std::uint64_t kListenKeys = 1;                      // + index
@@ -65,6 +67,7 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   std::unordered_map<AskId, Answer> asked;  // not answered yet
   AskId next_ask = 1;
   Asked on_question;
+  std::function<bool()> may_act;
   std::uint64_t bytes_out = 0;
   std::uint64_t writes = 0;
   bool stops = false;
@@ -119,10 +122,13 @@ void SocketTransport::Impl::run() {
     board.tick(now());
     bool has_more = true;
     while (has_more) {
+      const bool is_held = may_act && !may_act();
+      board.hold(is_held);
       has_more = board.pump();
       carry_out(board.take_effects());
       const std::uint64_t writes_before = writes;
       flush_at = flush(now());
+      if (is_held) flush_at = std::min(flush_at.value_or(Instant::max()), now() + kHeldLook);
       if (writes == writes_before) break;  // no socket has room, or what there is waits for more
     }
   }
@@ -517,6 +523,10 @@ void SocketTransport::ask(const Site& to, std::string question, Answer answer) {
 
 void SocketTransport::answer_with(Asked asked) {
   impl_->call([&] { impl_->on_question = std::move(asked); });
+}
+
+void SocketTransport::act_while(std::function<bool()> may_act) {
+  impl_->call([&] { impl_->may_act = std::move(may_act); });
 }
 
 std::string SocketTransport::addresses() const { return impl_->addresses; }

@@ -34,6 +34,7 @@ class SocketTransport final : public Transport {
   std::unique_ptr<JobTraffic> join(const JobKey& job, JobListener listener) override;
   void ask(const Site& to, std::string question, Answer answer) override;
   void answer_with(Asked asked) override;
+  void act_while(std::function<bool()> may_act) override;
   std::string addresses() const override;
   TransportCounters counters() const override;
 

@@ -101,7 +101,7 @@ void Switchboard::tell(const JobKey& key, const Site& to, const JobMessage& mess
   if (job == jobs_.end() || job->second.lost.contains(to.group)) return;
   Line& line = line_to(to, now);
   line.users.insert(key);
-  if (line.link.has_value() && line.link->is_open()) {
+  if (line.link.has_value() && line.link->is_open() && !is_held_) {
     line.link->send(wire::ToJob{key, message});
   } else {
     line.untold.emplace_back(key, message);

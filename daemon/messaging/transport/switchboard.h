@@ -99,6 +99,8 @@ class Switchboard {
   // --- channels ---
   // The other side of this end's ring has pushed or popped.
   void rung(EndId end);
+  // While held nothing of a job is moved or told; what was told goes out when it ends, in its order.
+  void hold(bool is_held);
   // Moves what can be moved into the connections' outputs. False: nothing is left to be moved now.
   bool pump();
 
@@ -134,6 +136,7 @@ class Switchboard {
   void lose(Line& line, const Error& why);  // for all who use it
   void lose(const JobKey& job, const GroupId& group, const Error& why);
   void on_open(Line& line);
+  void tell_untold(Line& line);
   void open_on(Line& line, Outgoing& outgoing);
   Result<void> take(Line& line, const wire::Received& received);
   Result<void> on(Line& line, const wire::Open& open);
@@ -166,7 +169,8 @@ class Switchboard {
   std::map<LinkId, std::unique_ptr<Line>> lines_;
   std::map<GroupId, LinkId> dialled_;   // the line to each group
   std::map<GroupId, LinkId> accepted_;  // the line from each group, once it has greeted
-  std::deque<EndId> ready_;             // outgoing ends that may have something to move
+  bool is_held_ = false;
+  std::deque<EndId> ready_;  // outgoing ends that may have something to move
   struct EarlyMessage {
     GroupId from;
     JobMessage message;

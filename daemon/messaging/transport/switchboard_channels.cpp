@@ -224,7 +224,20 @@ void Switchboard::make_ready(Outgoing& outgoing) {
   ready_.push_back(outgoing.id);
 }
 
+void Switchboard::tell_untold(Line& line) {
+  for (auto& [job, message] : line.untold) line.link->send(wire::ToJob{job, std::move(message)});
+  line.untold.clear();
+}
+
+void Switchboard::hold(bool is_held) {
+  if (std::exchange(is_held_, is_held) == is_held || is_held) return;
+  for (auto& [id, line] : lines_) {
+    if (line->is_dialled && line->link.has_value() && line->link->is_open()) tell_untold(*line);
+  }
+}
+
 bool Switchboard::pump() {
+  if (is_held_) return false;
   bool has_more = false;
   for (std::size_t turns = ready_.size(); turns > 0; --turns) {
     const EndId id = ready_.front();

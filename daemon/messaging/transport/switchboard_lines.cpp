@@ -94,8 +94,7 @@ void Switchboard::on_open(Line& line) {
   }
   line.failing_since.reset();
   line.back_off = settings_.back_off_min;
-  for (auto& [job, message] : line.untold) line.link->send(wire::ToJob{job, std::move(message)});
-  line.untold.clear();
+  if (!is_held_) tell_untold(line);
   for (auto& ask : line.unasked) {
     line.asked.insert(ask.number);
     line.link->send(std::move(ask));

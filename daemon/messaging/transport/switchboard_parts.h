@@ -31,7 +31,7 @@ struct Switchboard::Line {
   std::optional<Instant> dial_at;
   std::optional<Instant> failing_since;
   std::chrono::milliseconds back_off{0};
-  std::vector<std::pair<JobKey, JobMessage>> untold;  // until it is open
+  std::vector<std::pair<JobKey, JobMessage>> untold;  // until it is open and nothing is held
   std::vector<wire::Ask> unasked;                     // until it is open
   std::set<AskId> asked;                              // and not answered yet
   wire::ChannelId next_channel = 0;

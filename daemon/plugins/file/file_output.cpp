@@ -39,7 +39,7 @@ class FileOutput final : public Output {
     }
     ONYX_ASSIGN_OR_RETURN(auto created,
                           TextFile::create(target, context_.job, context_.slot, version));
-    file_.emplace(std::move(created), context_.wake);
+    file_.emplace(std::move(created), context_.wake, context_.may_act);
     encoder_ = make_encoder(options_);
     records_ = bytes_ = handed_over_ = 0;
     return {};

@@ -69,6 +69,7 @@ TextFile::TextFile(TextFile&& other) noexcept
       buffer_(std::move(other.buffer_)),
       written_(other.written_),
       on_its_way_(other.on_its_way_),
+      is_durable_(other.is_durable_),
       is_published_(other.is_published_) {}
 
 TextFile::~TextFile() {
@@ -107,10 +108,16 @@ void TextFile::start_writing_back() {
   on_its_way_ = written_;
 }
 
-Result<void> TextFile::publish() {
-  if (is_published_) return {};
+Result<void> TextFile::make_durable() {
   ONYX_TRY(flush());
   if (::fsync(fd_) != 0) return trouble(target_, "made durable", errno);
+  is_durable_ = true;
+  return {};
+}
+
+Result<void> TextFile::publish() {
+  if (is_published_) return {};
+  if (!is_durable_) ONYX_TRY(make_durable());
   if (::rename(hidden_.c_str(), target_.c_str()) != 0)
     return trouble(target_, "given its name", errno);
   is_published_ = true;

@@ -1,7 +1,7 @@
 // A text file that is written under a hidden name and appears under its own, whole, when it is published.
 //
-// Shape:   `.NAME.onyx-JOB-SLOT.VERSION.part` beside the target until publish(): flush, fsync, rename, fsync of the directory.
-// Thread:  one at a time. publish() blocks on the disk.
+// Shape:   `.NAME.onyx-JOB-SLOT.VERSION.part` beside the target until publish(): flush, fsync; rename, fsync of the directory.
+// Thread:  one at a time. make_durable() and publish() block on the disk.
 // Errors:  name the file and what the system said; a full disk among them.
 #pragma once
 
@@ -28,7 +28,9 @@ class TextFile {
   Result<void> flush();
   // Has the system begin to write to the disk what was flushed, in pieces worth it. A hint: it changes nothing else.
   void start_writing_back();
-  Result<void> publish();
+  Result<void> make_durable();
+  // Nothing is appended afterwards.
+  Result<void> publish();  // made durable first
   std::uint64_t bytes() const { return written_ + buffer_.size(); }
   const std::string& target() const { return target_; }
 
@@ -41,6 +43,7 @@ class TextFile {
   std::string buffer_;
   std::uint64_t written_ = 0;
   std::uint64_t on_its_way_ = 0;  // of those, the bytes that start_writing_back() has sent off
+  bool is_durable_ = false;
   bool is_published_ = false;
 };
 

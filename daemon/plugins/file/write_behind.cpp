@@ -1,13 +1,21 @@
 #include "daemon/plugins/file/write_behind.h"
 
+#include <chrono>
 #include <utility>
 
 namespace onyx::plugins::file {
 
 using concurrency::MutexLock;
 
-WriteBehind::WriteBehind(TextFile file, std::function<void()> wake)
-    : file_(std::move(file)), wake_(std::move(wake)) {}
+namespace {
+
+// Nobody says when it may act again.
+constexpr std::chrono::milliseconds kHeldLook{20};
+
+}  // namespace
+
+WriteBehind::WriteBehind(TextFile file, std::function<void()> wake, std::function<bool()> may_act)
+    : file_(std::move(file)), wake_(std::move(wake)), may_act_(std::move(may_act)) {}
 
 WriteBehind::~WriteBehind() {
   {
@@ -62,6 +70,17 @@ bool WriteBehind::has_work() const {
   return !waiting_.empty() || (is_to_publish_ && !is_published_);
 }
 
+// A daemon that may have lost its place to another gives no file its name; asked right before, as the disk may have taken long.
+Result<void> WriteBehind::give_name() {
+  ONYX_TRY(file_.make_durable());
+  while (may_act_ && !may_act_()) {
+    MutexLock lock(mutex_);
+    if (is_over_) return failure(ErrorCode::aborted, "the job stops before its file has a name");
+    changed_.wait_until(mutex_, std::chrono::steady_clock::now() + kHeldLook);
+  }
+  return file_.publish();
+}
+
 // Buffers in their order, then the publication; nothing more after an error.
 void WriteBehind::run() {
   for (;;) {
@@ -83,7 +102,7 @@ void WriteBehind::run() {
       if (done.has_value()) file_.start_writing_back();
       file_.buffer().swap(*text);  // its room is used again
     } else {
-      done = file_.publish();
+      done = give_name();
     }
     bool is_asked = false;
     {

@@ -21,7 +21,8 @@ namespace onyx::plugins::file {
 
 class WriteBehind {
  public:
-  WriteBehind(TextFile file, std::function<void()> wake);
+  // `may_act` as PluginContext has it: while it says no the file gets no name.
+  WriteBehind(TextFile file, std::function<void()> wake, std::function<bool()> may_act = {});
   ~WriteBehind();  // what has not been published goes
   WriteBehind(const WriteBehind&) = delete;
   WriteBehind& operator=(const WriteBehind&) = delete;
@@ -39,9 +40,11 @@ class WriteBehind {
   void start();
   void run();
   bool has_work() const ONYX_REQUIRES(mutex_);
+  Result<void> give_name();
 
   TextFile file_;  // the thread's, once it runs
   const std::function<void()> wake_;
+  const std::function<bool()> may_act_;
   concurrency::Mutex mutex_;
   concurrency::Condition changed_;
   std::deque<std::string> waiting_ ONYX_GUARDED_BY(mutex_);

@@ -28,8 +28,10 @@ Error to_error(Code code, std::string_view doing) {
       return Error(ErrorCode::aborted, fmt::format("{}: someone else wrote first", doing));
     case Code::no_auth:
     case Code::auth_failed:
-      return Error(ErrorCode::permission_denied,
-                   fmt::format("{}: ZooKeeper refuses access; check :zookeeper/digest", doing));
+      return Error(
+          ErrorCode::permission_denied,
+          fmt::format("{}: ZooKeeper refuses access; check :onyxd/zookeeper-auth-file", doing),
+          "NET-51");
     default:
       return Error(ErrorCode::internal,
                    fmt::format("{}: ZooKeeper answered {}", doing, static_cast<int>(code)));

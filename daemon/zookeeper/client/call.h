@@ -54,6 +54,8 @@ struct Reply {
   NodeStat stat;
   std::vector<std::string> names;  // children
   std::vector<OpResult> results;   // of a multi
+  bool is_polled = false;          // of a watch: there was no room for it on the server
+  bool is_open = false;            // of an access list: whoever comes may do something
 
   bool ok() const { return code == Code::ok; }
   // The connection broke or nothing came in time: whether it was done is unknown.

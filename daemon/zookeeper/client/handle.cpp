@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/zookeeper/client/boot_clock.h"
 #include "daemon/zookeeper/client/call_state.h"
+#include "daemon/zookeeper/client/watch_budget.h"
 
 namespace onyx::zookeeper {
 namespace {
@@ -76,6 +78,12 @@ void* as_context(WatchId id) {
 
 }  // namespace
 
+// Anybody may see it and create below it; the rest is the creator's.
+ACL kSharedEntries[] = {
+    {ZOO_PERM_READ | ZOO_PERM_CREATE, {const_cast<char*>("world"), const_cast<char*>("anyone")}},
+    {ZOO_PERM_ALL, {const_cast<char*>("auth"), const_cast<char*>("")}}};
+const ACL_vector kSharedAcl = {2, kSharedEntries};
+
 // What the callbacks reach. It outlives the Handle when the C client does not let go of its own.
 class HandleCore : public std::enable_shared_from_this<HandleCore> {
  public:
@@ -85,6 +93,7 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
     std::shared_ptr<CallState> state;
     std::uint64_t number = 0;
     Instant sent_at;
+    WatchId polled = kNoWatch;  // whose watch the server does not have
     std::vector<Op> ops;
     std::vector<std::string> path_buffers;
     std::vector<zoo_op_result_t> results;
@@ -93,8 +102,10 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
   HandleCore(const HandleOptions& options, std::function<void(HandleEvent)> on_event_of_handle)
       : call_deadline(options.call_deadline),
         acl(options.digest ? &ZOO_CREATOR_ALL_ACL : &ZOO_OPEN_ACL_UNSAFE),
-        on_event(std::move(on_event_of_handle)),
-        last_heard(boot_now()) {}
+        is_shared(options.digest ? options.is_shared : nullptr),
+        on_event(std::move(on_event_of_handle)) {
+    vitals->heard = boot_now();
+  }
 
   // `send` hands the request to the C client; what it returns ends the call unless it is ZOK.
   template <class Send>
@@ -114,9 +125,15 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
       pending->number = ++last_number;
       under_way.emplace(pending->number, state);
       carried_by_library.insert(pending.get());
+      ++senders;
     }
     Pending* const carried = pending.release();
-    if (const int code = send(carried); code != ZOK) finish(carried, reply_with(code));
+    const int code = send(carried);
+    {
+      MutexLock lock(mutex);
+      if (--senders == 0) idle.notify_all();
+    }
+    if (code != ZOK) finish(carried, reply_with(code));
     return Call(state);
   }
 
@@ -126,9 +143,9 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
     // Every answer of the server is a sign of life; an error of the client's own is none.
     const bool heard = reply.ok() || static_cast<int>(reply.code) < ZAPIERROR;
     if (heard && reply.code != Code::closing && reply.code != Code::session_expired) {
-      Instant known = core.last_heard.load();
+      Instant known = core.vitals->heard.load();
       while (known < pending->sent_at &&
-             !core.last_heard.compare_exchange_weak(known, pending->sent_at)) {
+             !core.vitals->heard.compare_exchange_weak(known, pending->sent_at)) {
       }
     }
     {
@@ -154,23 +171,51 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
     auto* const core = static_cast<HandleCore*>(const_cast<void*>(zoo_get_context(zh)));
     if (core == nullptr) return;
     if (state == ZOO_CONNECTED_STATE) {
+      core->vitals->timeout = std::chrono::milliseconds(zoo_recv_timeout(zh));
+      const clientid_t* const id = zoo_client_id(zh);
+      {
+        MutexLock lock(core->mutex);
+        core->key = {id->client_id, std::string(id->passwd, sizeof id->passwd)};
+      }
       core->on_event.run(HandleEvent::connected);
-    } else if (state == ZOO_EXPIRED_SESSION_STATE || state == ZOO_AUTH_FAILED_STATE) {
+    } else if (state == ZOO_EXPIRED_SESSION_STATE) {
+      core->vitals->is_over = true;
       core->on_event.run(HandleEvent::expired);
+    } else if (state == ZOO_AUTH_FAILED_STATE) {
+      core->vitals->is_over = true;
+      core->on_event.run(HandleEvent::auth_failed);
     } else {
       core->on_event.run(HandleEvent::disconnected);
     }
   }
 
-  static void on_watch(zhandle_t* zh, int type, int, const char*, void* context) {
+  static void on_watch(zhandle_t* zh, int type, int, const char* path, void* context) {
     if (type == ZOO_SESSION_EVENT || type == ZOO_NOTWATCHING_EVENT) return;
     auto* const core = static_cast<HandleCore*>(const_cast<void*>(zoo_get_context(zh)));
-    if (core != nullptr) core->watchers.fire(reinterpret_cast<std::uintptr_t>(context));
+    if (core == nullptr) return;
+    {
+      MutexLock lock(core->mutex);
+      core->budget.fired(path);
+    }
+    core->watchers.fire(reinterpret_cast<std::uintptr_t>(context));
+  }
+
+  static void on_access(int code, ACL_vector* list, Stat*, const void* data) {
+    Reply reply = reply_with(code);
+    for (int i = 0; code == ZOK && list != nullptr && i < list->count; ++i) {
+      reply.is_open = reply.is_open || std::string_view(list->data[i].id.scheme) == "world";
+    }
+    finish(data, std::move(reply));
   }
 
   static void on_stat(int code, const Stat* stat, const void* data) {
     Reply reply = reply_with(code);
     if (code == ZOK) reply.stat = stat_of(stat);
+    const auto& pending = *static_cast<const Pending*>(data);
+    reply.is_polled = pending.polled != kNoWatch;
+    if (reply.is_polled && (code == ZOK || code == ZNONODE)) {
+      pending.core->looked(pending.polled, code == ZOK);
+    }
     finish(data, std::move(reply));
   }
 
@@ -216,14 +261,59 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
   }
 
   const std::chrono::milliseconds call_deadline;
+  const ACL_vector* acl_of(std::string_view path) const {
+    return is_shared && is_shared(path) ? &kSharedAcl : acl;
+  }
+
+  // Whether the server may be asked to watch; else it is polled.
+  bool admit(const std::string& path, WatchId watch) {
+    MutexLock lock(mutex);
+    const auto known = polled.find(watch);
+    if (known != polled.end() && known->second.path == path) return false;
+    if (budget.admit(path)) {
+      polled.erase(watch);
+      return true;
+    }
+    if (!std::exchange(has_warned, true)) {
+      spdlog::warn("{} watches of {} bytes: the rest is polled", budget.count(), budget.bytes());
+    }
+    polled[watch] = {path, std::nullopt};
+    return false;
+  }
+
+  // What a look at a path without a watch has found; tells whoever waits when it is not what it was.
+  void looked(WatchId watch, bool is_there) {
+    {
+      MutexLock lock(mutex);
+      const auto found = polled.find(watch);
+      if (found == polled.end()) return;
+      const std::optional<bool> before = std::exchange(found->second.was_there, is_there);
+      if (!before.has_value() || *before == is_there) return;
+      polled.erase(found);
+    }
+    watchers.fire(watch);
+  }
+
   const ACL_vector* const acl;
+  const std::function<bool(std::string_view)> is_shared;
   concurrency::RevocableCallback<HandleEvent> on_event;
   Watchers watchers;
-  std::atomic<Instant> last_heard;
+  const std::shared_ptr<Vitals> vitals = std::make_shared<Vitals>();
   zhandle_t* zh = nullptr;  // set before the Handle is given out
 
   concurrency::Mutex mutex;
+  concurrency::Condition idle;  // no sender is between the check of `fenced` and the library
   bool fenced ONYX_GUARDED_BY(mutex) = false;
+  bool closed ONYX_GUARDED_BY(mutex) = false;
+  int senders ONYX_GUARDED_BY(mutex) = 0;
+  SessionKey key ONYX_GUARDED_BY(mutex);
+  struct Polled {
+    std::string path;
+    std::optional<bool> was_there;  // nothing: not looked at yet
+  };
+  WatchBudget budget ONYX_GUARDED_BY(mutex);
+  std::map<WatchId, Polled> polled ONYX_GUARDED_BY(mutex);
+  bool has_warned ONYX_GUARDED_BY(mutex) = false;
   std::uint64_t last_number ONYX_GUARDED_BY(mutex) = 0;
   std::unordered_map<std::uint64_t, std::shared_ptr<CallState>> under_way ONYX_GUARDED_BY(mutex);
   std::unordered_set<Pending*> carried_by_library ONYX_GUARDED_BY(mutex);
@@ -272,9 +362,16 @@ Result<std::unique_ptr<Handle>> Handle::open(const HandleOptions& options,
 
 Handle::Handle(std::shared_ptr<HandleCore> core) : core_(std::move(core)) {}
 
-Handle::~Handle() {
+Handle::~Handle() { close(); }
+
+bool Handle::close() {
   core_->on_event.revoke();
   fence();
+  {
+    MutexLock lock(core_->mutex);
+    if (std::exchange(core_->closed, true)) return true;
+    while (core_->senders > 0) core_->idle.wait(core_->mutex);
+  }
   auto closed = std::make_shared<std::promise<void>>();
   std::future<void> is_closed = closed->get_future();
   std::thread([closed, core = core_] {
@@ -285,13 +382,15 @@ Handle::~Handle() {
   }).detach();
   if (is_closed.wait_for(kCloseDeadline) != std::future_status::ready) {
     spdlog::warn("zookeeper handle left behind: it did not close within 2 s");
+    return false;
   }
+  return true;
 }
 
 Call Handle::create(const std::string& path, std::string_view text, CreateMode mode) {
   return core_->start([&](HandleCore::Pending* pending) {
     return zoo_acreate(core_->zh, path.c_str(), text.data(), static_cast<int>(text.size()),
-                       core_->acl, flags_of(mode), HandleCore::on_text, pending);
+                       core_->acl_of(path), flags_of(mode), HandleCore::on_text, pending);
   });
 }
 
@@ -302,8 +401,10 @@ Call Handle::get(const std::string& path) {
 }
 
 Call Handle::exists(const std::string& path, WatchId watch) {
+  const bool is_watched = watch != kNoWatch && core_->admit(path, watch);
   return core_->start([&](HandleCore::Pending* pending) {
-    return zoo_awexists(core_->zh, path.c_str(), watch == kNoWatch ? nullptr : HandleCore::on_watch,
+    if (!is_watched) pending->polled = watch;
+    return zoo_awexists(core_->zh, path.c_str(), is_watched ? HandleCore::on_watch : nullptr,
                         as_context(watch), HandleCore::on_stat, pending);
   });
 }
@@ -325,6 +426,27 @@ Call Handle::children(const std::string& path) {
   return core_->start([&](HandleCore::Pending* pending) {
     return zoo_aget_children2(core_->zh, path.c_str(), 0, HandleCore::on_names, pending);
   });
+}
+
+Call Handle::access(const std::string& path) {
+  return core_->start([&](HandleCore::Pending* pending) {
+    return zoo_aget_acl(core_->zh, path.c_str(), HandleCore::on_access, pending);
+  });
+}
+
+std::size_t Handle::watch_count() const {
+  MutexLock lock(core_->mutex);
+  return core_->budget.count();
+}
+
+void Handle::poll_watches() {
+  std::vector<std::pair<std::string, WatchId>> looks;
+  {
+    MutexLock lock(core_->mutex);
+    std::erase_if(core_->polled, [&](const auto& one) { return !core_->watchers.has(one.first); });
+    for (const auto& [watch, polled] : core_->polled) looks.emplace_back(polled.path, watch);
+  }
+  for (const auto& [path, watch] : looks) exists(path, watch);
 }
 
 Call Handle::sync(const std::string& path) {
@@ -351,9 +473,9 @@ Call Handle::multi(std::vector<Op> ops) {
           switch (op.kind) {
             case Op::Kind::create:
               pending->path_buffers[i].resize(kCreatedPathBytes);
-              zoo_create_op_init(&steps[i], op.path.c_str(), op.text.data(), length, core_->acl,
-                                 flags_of(op.mode), pending->path_buffers[i].data(),
-                                 kCreatedPathBytes);
+              zoo_create_op_init(&steps[i], op.path.c_str(), op.text.data(), length,
+                                 core_->acl_of(op.path), flags_of(op.mode),
+                                 pending->path_buffers[i].data(), kCreatedPathBytes);
               break;
             case Op::Kind::remove:
               zoo_delete_op_init(&steps[i], op.path.c_str(), op.version);
@@ -375,19 +497,23 @@ Call Handle::multi(std::vector<Op> ops) {
 
 Watchers& Handle::watchers() { return core_->watchers; }
 
-std::chrono::milliseconds Handle::session_timeout() const {
-  return std::chrono::milliseconds(zoo_recv_timeout(core_->zh));
+std::chrono::milliseconds Handle::session_timeout() const { return core_->vitals->timeout.load(); }
+
+std::int64_t Handle::session_id() const { return session_key().id; }
+
+SessionKey Handle::session_key() const {
+  MutexLock lock(core_->mutex);
+  return core_->key;
 }
 
-std::int64_t Handle::session_id() const { return zoo_client_id(core_->zh)->client_id; }
-
-Instant Handle::last_heard() const { return core_->last_heard.load(); }
+std::shared_ptr<const Vitals> Handle::vitals() const { return core_->vitals; }
 
 void Handle::fence() {
   std::unordered_map<std::uint64_t, std::shared_ptr<CallState>> ended;
   {
     MutexLock lock(core_->mutex);
     core_->fenced = true;
+    core_->vitals->is_over = true;
     ended.swap(core_->under_way);
   }
   for (const auto& [number, state] : ended) state->complete(reply_with(ZSESSIONEXPIRED));

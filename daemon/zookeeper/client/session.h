@@ -1,10 +1,10 @@
 // One ZooKeeper session, and what we know ourselves of its life.
 //
-// Shape:   the states of cluster::SessionState. The age of the session is judged by our own clock
-//          from the newest request that was answered, and a probe is sent when nothing else is: a
-//          client that is cut off hears of it late, and of its expiry only when the link is back.
-// Thread:  one of its own ("zk-session"), which calls `on_session`.
-// Errors:  open() says unavailable when no server has answered by the connect deadline.
+// Shape:   a SessionMachine on a thread: facts of the handle in, changes out, a line in the log for each; a probe is sent when
+//          nothing else makes the server answer. The fence is judged by whoever asks, not by the thread.
+// Thread:  one of its own ("zk-session"), which calls `on_session`. close() on any other, once nothing else is started.
+// Errors:  open(): unavailable when no server has answered by the connect deadline; NET-50 when the server grants a timeout
+//          out of bounds; NET-51 when it refuses the credentials.
 #pragma once
 
 #include <chrono>
@@ -12,21 +12,34 @@
 #include <memory>
 
 #include "daemon/cluster/cluster.h"
+#include "daemon/cluster/fence.h"
 #include "daemon/concurrency/mutex.h"
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/zookeeper/client/handle.h"
+#include "daemon/zookeeper/client/session_machine.h"
 
 namespace onyx::zookeeper {
+
+// Told when a session is there, and when the server knows that it is over. Called by whoever opens and closes.
+struct SessionWatch {
+  std::function<void(const SessionKey&)> opened;
+  std::function<void(std::int64_t id)> closed;
+};
 
 class Session {
  public:
   static Result<std::unique_ptr<Session>> open(const HandleOptions& options,
                                                std::chrono::milliseconds connect_deadline,
-                                               cluster::OnSession on_session);
-  ~Session();
+                                               cluster::OnSession on_session,
+                                               SessionWatch watch = {});
+  ~Session();  // close()
+
+  // Ends the session; every call on its handle fails from now on.
+  void close();
 
   Handle& handle() { return *handle_; }
   cluster::SessionState state() const;
+  std::shared_ptr<const cluster::Fence> fence() const;
 
   // For requests that are harmless when done twice: asks again while no answer comes, until the
   // deadline of a call has passed.
@@ -38,11 +51,10 @@ class Session {
   Result<void> wait_connected(std::chrono::milliseconds deadline, const std::string& address);
   void heard(HandleEvent event);
   void run();
-  cluster::SessionState judge(Instant now) const ONYX_REQUIRES(mutex_);
+  SessionFacts facts() const ONYX_REQUIRES(mutex_);
 
   const std::chrono::milliseconds call_deadline_;
   const cluster::OnSession on_session_;
-  std::chrono::milliseconds timeout_{};  // granted; set before the thread starts
 
   mutable concurrency::Mutex mutex_;
   mutable concurrency::Condition changed_;
@@ -51,6 +63,7 @@ class Session {
   std::uint64_t events_ ONYX_GUARDED_BY(mutex_) = 0;  // ever heard
   bool stopping_ ONYX_GUARDED_BY(mutex_) = false;
 
+  SessionWatch watch_;  // set before the thread starts
   std::unique_ptr<Handle> handle_;
   concurrency::NamedThread thread_;
 };

@@ -34,6 +34,11 @@ void Watchers::fire(WatchId id) {
   watcher->run(WatchEvent::changed);
 }
 
+bool Watchers::has(WatchId id) {
+  MutexLock lock(mutex_);
+  return watchers_.contains(id);
+}
+
 void Watchers::end() {
   std::map<WatchId, Watcher> watchers;
   {

@@ -29,6 +29,7 @@ class Watchers {
   // The callback does not run afterwards.
   void drop(WatchId id);
   void fire(WatchId id);
+  bool has(WatchId id);
 
   // No watch will fire any more; everyone is told.
   void end();

@@ -83,9 +83,9 @@ TEMPLATE_TEST_CASE("session: one that expires knows it, and can do nothing more"
       session->log().follow(0, [&](cluster::LogEvent event) { events.put(std::move(event)); });
   CHECK(session->session() == SessionState::connected);
   world.expire_sessions();
-  while (states.take() != SessionState::expired) {
+  while (states.take() != SessionState::dead) {
   }
-  CHECK(session->session() == SessionState::expired);
+  CHECK(session->session() == SessionState::dead);
   CHECK(session->log().append("late").error().code() == ErrorCode::unavailable);
   CHECK(session->pulses().announce(kGroup).error().code() == ErrorCode::unavailable);
   CHECK(std::holds_alternative<cluster::FollowLost>(events.take()));

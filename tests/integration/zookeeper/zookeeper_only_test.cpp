@@ -1,7 +1,11 @@
 // What holds on a ZooKeeper and has no meaning in memory: foreign children, access lists, silence, restarts.
 
+#include <set>
+
+#include "daemon/cluster/fence.h"
 #include "daemon/zookeeper/client/handle.h"
 #include "daemon/zookeeper/paths.h"
+#include "daemon/zookeeper/warden/close_session.h"
 #include "tests/integration/zookeeper/worlds.h"
 
 namespace onyx {
@@ -80,6 +84,127 @@ TEMPLATE_TEST_CASE("digest: what one user creates another cannot read, delete or
   CHECK(wrong.error().code() == ErrorCode::permission_denied);
 }
 
+TEMPLATE_TEST_CASE("session: a timeout that is too short is refused with the way out",
+                   "[zookeeper][session]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  world.options.address = world.address();
+  world.options.tenancy = world.tenancy;
+  world.options.session_timeout = std::chrono::milliseconds(1'900);
+  const auto refused = zookeeper::open_cluster(world.options);
+  REQUIRE(!refused);
+  CHECK(refused.error().rule() == "NET-50");
+  CHECK_THAT(refused.error().text(), Catch::Contains(":onyx.zookeeper/session-timeout-ms"));
+}
+
+TEMPLATE_TEST_CASE("session: once it is closed whoever still holds it can do nothing with it",
+                   "[zookeeper][session]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  const GroupId group("g");
+  const auto held = world.open();
+  const auto other = world.open();
+  REQUIRE(held->pulses().announce(group));
+  CHECK(held->fence()->is_open());
+  held->close();
+  held->close();
+  CHECK(!other->pulses().exists(group).value());
+  CHECK(held->session() == SessionState::dead);
+  CHECK_FALSE(held->fence()->is_open());
+  CHECK(held->log().append("a").error().code() == ErrorCode::unavailable);
+}
+
+TEMPLATE_TEST_CASE("session: who has its number and password can end it, and no other one can",
+                   "[zookeeper][session][warden]", EmbeddedWorld, RealWorld) {
+  using zookeeper::Closed;
+  TestType world;
+  zookeeper::SessionKey key;
+  world.options.watch.opened = [&](const zookeeper::SessionKey& opened) { key = opened; };
+  const auto victim = world.open();
+  zookeeper::Ticket ticket{key.id, key.password, "127.0.0.1:1," + world.address()};
+  world.options.watch = {};
+  const auto other = world.open();
+  const GroupId group("g");
+  REQUIRE(victim->pulses().announce(group));
+  Mailbox<int> gone;
+  const auto watch = other->pulses().watch(group, [&] { gone.put(1); }).value();
+  zookeeper::Ticket guess = ticket;
+  guess.password[0] = static_cast<char>(guess.password[0] + 1);
+  const std::chrono::seconds patience(30);
+  CHECK(zookeeper::close_session(guess, patience) == Closed::was_over);
+  CHECK(gone.is_empty());
+  CHECK(zookeeper::close_session(ticket, patience) == Closed::closed);
+  gone.take();
+  CHECK(zookeeper::close_session(ticket, patience) == Closed::was_over);
+  ticket.servers = "127.0.0.1:1";
+  CHECK(zookeeper::close_session(ticket, std::chrono::milliseconds(1)) == Closed::unreachable);
+}
+
+TEMPLATE_TEST_CASE("session: one that is ended in order is nobody else's business",
+                   "[zookeeper][session][warden]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  std::vector<std::int64_t> opened;
+  std::vector<std::int64_t> closed;
+  world.options.watch.opened = [&](const zookeeper::SessionKey& key) { opened.push_back(key.id); };
+  world.options.watch.closed = [&](std::int64_t id) { closed.push_back(id); };
+  world.open();
+  REQUIRE(opened.size() == 1);
+  CHECK(closed == opened);
+}
+
+TEMPLATE_TEST_CASE("digest: a tree that was made without is refused, unless that is accepted",
+                   "[zookeeper][acl]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  world.open();
+  world.options.digest = "onyx:secret";
+  const auto refused = zookeeper::open_cluster(world.options);
+  REQUIRE(!refused);
+  CHECK(refused.error().rule() == "NET-52");
+  CHECK_THAT(refused.error().text(),
+             Catch::Contains("setAcl -R /onyx/" + world.tenancy) && !Catch::Contains("secret"));
+  world.options.may_be_open = true;
+  CHECK(zookeeper::open_cluster(world.options).has_value());
+}
+
+TEMPLATE_TEST_CASE("digest: two users' tenancies live side by side, also with names in common",
+                   "[zookeeper][acl]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  world.options.digest = "a:secret";
+  const auto first = world.open();
+  world.options.digest = "b:secret";
+  const std::string tenancy = fresh_tenancy();
+  const auto second = world.open_tenancy(tenancy);
+  cluster::JobSubmission submission;
+  submission.job = JobId("5c0ffee0-0000-4000-8000-000000000001");
+  submission.hash = "abc";
+  submission.name = "name-of-" + world.tenancy;
+  submission.entry_text = "{:fn :submit-job}";
+  REQUIRE(first->jobs().submit(submission));
+  REQUIRE(second->jobs().submit(submission));
+  const auto stranger = raw_handle(world.address());
+  const zookeeper::Paths paths(tenancy);
+  CHECK(stranger->remove(paths.pulses()).wait().code == Code::no_auth);
+  CHECK(stranger->children(paths.root()).wait().code == Code::no_auth);
+}
+
+TEMPLATE_TEST_CASE("watches: beyond what a session may have they are polled, and fire all the same",
+                   "[zookeeper][watches]", EmbeddedWorld, RealWorld) {
+  TestType world;
+  world.options.session_timeout = std::chrono::seconds(10);
+  const auto session = world.open();
+  auto owner = world.open();
+  std::vector<std::unique_ptr<cluster::PulseWatch>> watches;
+  Mailbox<int> gone;
+  const int count = 1'010;
+  for (int n = 0; n < count; ++n) {
+    const GroupId group("g" + std::to_string(n));
+    REQUIRE(owner->pulses().announce(group));
+    watches.push_back(session->pulses().watch(group, [&, n] { gone.put(n); }).value());
+  }
+  owner.reset();
+  std::set<int> heard;
+  for (int n = 0; n < count; ++n) heard.insert(gone.take());
+  CHECK(heard.size() == count);
+}
+
 TEST_CASE("session: silence is noticed, and past the timeout the session is given up unasked",
           "[zookeeper][session]") {
   support::ZookeeperServer server;
@@ -94,10 +219,34 @@ TEST_CASE("session: silence is noticed, and past the timeout the session is give
   server.pause();
   while (states.take() != SessionState::suspect) {
   }
-  while (states.take() != SessionState::expired) {
+  while (states.take() != SessionState::fenced) {
+  }
+  CHECK_FALSE(session->fence()->is_open());
+  while (states.take() != SessionState::dead) {
   }
   CHECK(session->log().append("b").error().code() == ErrorCode::unavailable);
   server.resume();
+}
+
+TEST_CASE("session: an answer within the timeout opens the fence again", "[zookeeper][session]") {
+  support::ZookeeperServer server;
+  zookeeper::ClusterOptions options;
+  options.address = server.address();
+  options.tenancy = fresh_tenancy();
+  options.session_timeout = std::chrono::seconds(20);
+  options.call_deadline = std::chrono::seconds(60);
+  Mailbox<SessionState> states;
+  const auto session =
+      std::move(*zookeeper::open_cluster(options, [&](SessionState state) { states.put(state); }));
+  REQUIRE(session->pulses().announce(GroupId("g")));
+  server.pause();
+  while (states.take() != SessionState::fenced) {
+  }
+  server.resume();
+  while (states.take() != SessionState::connected) {
+  }
+  CHECK(session->fence()->is_open());
+  CHECK(session->pulses().exists(GroupId("g")).value());
 }
 
 TEST_CASE("session: it survives a restart of the server, and so does what it wrote",
@@ -122,7 +271,7 @@ TEST_CASE("session: it survives a restart of the server, and so does what it wro
   while (!session->log().append("b")) {
   }
   CHECK(positions.take() == 1);
-  CHECK(session->session() != SessionState::expired);
+  CHECK(session->session() != SessionState::dead);
 }
 
 }  // namespace onyx

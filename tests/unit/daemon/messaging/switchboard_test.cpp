@@ -53,6 +53,25 @@ TEST_CASE("switchboard: segments and barriers arrive in order", "[messaging][swi
   CHECK(rig.b().lost.empty());
 }
 
+TEST_CASE("switchboard: while held nothing of a job goes out, afterwards all of it in order",
+          "[messaging][switchboard]") {
+  Rig rig;
+  rig.a().board->hold(true);
+  rig.publisher->put(number_segment(1));
+  REQUIRE(rig.publisher->flush());
+  REQUIRE(rig.publisher->offer(barrier_of(7, 0)));
+  rig.tell(rig.a(), kJob, status_at(1));
+  rig.run();
+  CHECK(drained(*rig.subscriber).empty());
+  CHECK(rig.b().told.empty());
+  rig.a().board->hold(false);
+  rig.tell(rig.a(), kJob, status_at(2));
+  rig.run();
+  CHECK(drained(*rig.subscriber) == "1 |");
+  CHECK(rig.b().told.size() == 2);
+  CHECK(rig.a().lost.empty());
+}
+
 TEST_CASE("switchboard: it does not matter which side comes first", "[messaging][switchboard]") {
   TwoBoards net;
   net.join(net.a(), kJob);

@@ -2,8 +2,10 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
+#include <future>
 #include <mutex>
 
 #include "daemon/plugins/file/text_file.h"
@@ -139,6 +141,34 @@ TEST_CASE("file output: publication happens beside the worker, and wakes the tas
   CHECK(folder.read("out") == "{\"n\":1}\n{\"n\":2}\n");
   rig.output->stop();
   CHECK(folder.names() == Names{"out"});
+}
+
+TEST_CASE("file output: a daemon that may not act gives no file its name", "[plugins][file]") {
+  const TemporaryFolder folder;
+  std::atomic<bool> may_act{false};
+  std::promise<void> was_asked;
+  std::atomic<bool> is_first{true};
+  Rig rig(folder / "out");
+  rig.with.may_act = [&] {
+    if (is_first.exchange(false)) was_asked.set_value();
+    return may_act.load();
+  };
+  rig.output = file_output_kind().make_output(rig.with).value();
+  REQUIRE(rig.output->recover(1, {}).has_value());
+  rig.write("[{:n 1}]");
+  rig.sync();
+  REQUIRE_FALSE(rig.output->checkpointed(1).value());
+  was_asked.get_future().wait();
+  CHECK(folder.names() == Names{".out.onyx-j-0.1.part"});
+  SECTION("until it may") {
+    may_act = true;
+    rig.until([&] { return rig.output->checkpointed(1).value(); });
+    CHECK(folder.names() == Names{"out"});
+  }
+  SECTION("and what is stopped meanwhile never gets it") {
+    rig.output->stop();
+    CHECK(folder.names().empty());
+  }
 }
 
 TEST_CASE(

@@ -29,6 +29,8 @@ class FaultyCluster final : public cluster::Cluster, public cluster::Coordinatio
   cluster::LogParameters& parameters() override { return inner_->parameters(); }
   cluster::CoordinateStore& coordinates() override { return inner_->coordinates(); }
   cluster::SessionState session() const override { return inner_->session(); }
+  std::shared_ptr<const cluster::Fence> fence() const override { return inner_->fence(); }
+  void close() override { inner_->close(); }
 
   Result<Position> append(std::string_view text) override {
     const auto found = faults_.find(appends_++);
@@ -110,6 +112,26 @@ TEST_CASE("outbox: another group's entry between is not taken for its own", "[ru
   REQUIRE(outbox.append(leave(1), [&](Result<Position> r) { done.set_value(std::move(r)); }));
   CHECK(done.get_future().get().value() == 1);
   CHECK(peers_in(cluster) == std::vector<std::string>{"p7", "p1"});
+}
+
+TEST_CASE("outbox: while the session is fenced nothing is appended", "[runtime][outbox]") {
+  cluster::MemoryCluster store;
+  auto other = store.open("t");
+  auto cluster = store.open("t");
+  store.fence_all(true);
+  {
+    Outbox outbox(*cluster, GroupId("g"), 0);
+    std::promise<Result<Position>> done;
+    REQUIRE(outbox.append(leave(1), [&](Result<Position> r) { done.set_value(std::move(r)); }));
+    outbox.close();
+    CHECK(done.get_future().get().error().code() == ErrorCode::unavailable);
+    CHECK(other->log().newest().value() == -1);
+  }
+  Outbox outbox(*cluster, GroupId("g"), 0);
+  std::promise<Result<Position>> done;
+  REQUIRE(outbox.append(leave(2), [&](Result<Position> r) { done.set_value(std::move(r)); }));
+  store.fence_all(false);
+  CHECK(done.get_future().get().value() == 0);
 }
 
 TEST_CASE("outbox: with its session every entry is refused", "[runtime][outbox]") {

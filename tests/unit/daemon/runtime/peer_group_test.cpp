@@ -48,6 +48,8 @@ class BreakableCluster final : public cluster::Cluster, private cluster::Coordin
   cluster::LogParameters& parameters() override { return whole_->parameters(); }
   cluster::CoordinateStore& coordinates() override { return whole_->coordinates(); }
   cluster::SessionState session() const override { return whole_->session(); }
+  std::shared_ptr<const cluster::Fence> fence() const override { return whole_->fence(); }
+  void close() override { whole_->close(); }
 
  private:
   Result<Position> append(std::string_view text) override { return whole_->log().append(text); }
@@ -324,6 +326,47 @@ TEST_CASE("peer group: drained to stop, it asks for its daemon's end", "[runtime
   REQUIRE(daemon.wait_for_peers(0));
   const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!daemon.asked_to_stop()) REQUIRE(daemon.group().answers_by(soon));
+}
+
+TEST_CASE("peer group: a fenced session that comes back is the same group with the same allocation",
+          "[runtime][group]") {
+  Daemon daemon(6);
+  REQUIRE(daemon.group().start().has_value());
+  const GroupId group = daemon.group().handle()->group;
+  const JobId job = daemon.submit(kEndless);
+  REQUIRE(daemon.wait([&](const auto&) { return daemon.written(job) > 0; }));
+  const ReplicaVersion version = replica::find_job(*daemon.feed().replica(), job)->version;
+  for (int i = 0; i < 3; ++i) {
+    daemon.memory().fence_all(true);
+    CHECK(daemon.group().handle()->cluster->session() == cluster::SessionState::fenced);
+    daemon.memory().fence_all(false);
+    const std::size_t before = daemon.written(job);
+    REQUIRE(daemon.wait([&](const auto&) { return daemon.written(job) > before + 100; }));
+  }
+  CHECK(daemon.group().handle()->group == group);
+  CHECK(replica::find_job(*daemon.feed().replica(), job)->version == version);
+  CHECK(replica::find_job(*daemon.feed().replica(), job)->restarts == 0);
+  // What was begun while it was fenced is done afterwards.
+  daemon.memory().fence_all(true);
+  const JobId next = daemon.submit(three_tasks("my/same"));
+  REQUIRE(daemon.wait([&](const auto& r) { return replica::find_job(r, next) != nullptr; }));
+  CHECK(daemon.written(next) == 0);
+  daemon.memory().fence_all(false);
+  CHECK(daemon.group().handle()->group == group);
+  REQUIRE(daemon.wait([&](const auto&) { return daemon.written(next) > 0; }));
+}
+
+TEST_CASE("peer group: a handle that is held keeps no pulse of a group that is over",
+          "[runtime][group]") {
+  Daemon daemon(2);
+  REQUIRE(daemon.group().start().has_value());
+  const auto held = daemon.group().handle();
+  auto other = daemon.memory().open("t");
+  REQUIRE(other->pulses().exists(held->group).value());
+  daemon.group().stop();
+  CHECK_FALSE(other->pulses().exists(held->group).value());
+  CHECK(held->cluster->session() == cluster::SessionState::dead);
+  CHECK(held->cluster->log().newest().error().code() == ErrorCode::unavailable);
 }
 
 TEST_CASE("peer group: at a hole in the log it stops, says so, and writes nothing more",
