@@ -14,25 +14,12 @@
 #include "daemon/runtime/job_spec.h"
 #include "daemon/scheduling/reason_words.h"
 #include "daemon/service/daemon_backend.h"
+#include "daemon/service/job_state.h"
 #include "daemon/service/limits.h"
 
 namespace onyx::service {
 
 namespace {
-
-JobState state_from(replica::JobState state) {
-  switch (state) {
-    case replica::JobState::waiting:
-      return JobState::waiting;
-    case replica::JobState::running:
-      return JobState::running;
-    case replica::JobState::completed:
-      return JobState::completed;
-    case replica::JobState::killed:
-      return JobState::killed;
-  }
-  return JobState::submitted;
-}
 
 std::string scheduler_name(replica::TaskScheduler scheduler) {
   switch (scheduler) {

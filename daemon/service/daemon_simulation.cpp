@@ -6,26 +6,13 @@
 #include "daemon/runtime/job_spec.h"
 #include "daemon/scheduling/reason_words.h"
 #include "daemon/service/daemon_backend.h"
+#include "daemon/service/job_state.h"
 
 namespace onyx::service {
 
 namespace {
 
 using replica::Replica;
-
-JobState state_from(replica::JobState state) {
-  switch (state) {
-    case replica::JobState::waiting:
-      return JobState::waiting;
-    case replica::JobState::running:
-      return JobState::running;
-    case replica::JobState::completed:
-      return JobState::completed;
-    case replica::JobState::killed:
-      return JobState::killed;
-  }
-  return JobState::submitted;
-}
 
 SimulationView::Job view_of_fate(const query::JobFate& fate) {
   SimulationView::Job view;
