@@ -167,12 +167,14 @@ class SeveralDaemons(ClusterTest):
         self.assertAgree(*daemons)
 
     def test_a_restarted_zookeeper_moves_nothing(self):
-        daemons = self.start(3, session_ms=20_000)
+        daemons = self.start(3, session_ms=8000)
         self.wait_for_groups(3, *daemons)
         job = self.start_slow_job(daemons[0])
         version = self.status(daemons[0], job)["version"]
         self.zookeeper.kill()
         self.zookeeper.start()
+        newest = lambda daemon: re.findall(r"zookeeper session (\w+)", daemon.log_text())[-1:]
+        self.within("F11", 1, "ZooKeeper is back, and so are the sessions", lambda: all(newest(d) == ["connected"] for d in daemons))
         self.assertCompletes(daemons[0], job)
         for daemon in daemons:
             status = wait_for("the end is known",

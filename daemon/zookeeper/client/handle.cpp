@@ -16,6 +16,7 @@
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/zookeeper/client/boot_clock.h"
 #include "daemon/zookeeper/client/call_state.h"
+#include "daemon/zookeeper/client/connections.h"
 #include "daemon/zookeeper/client/watch_budget.h"
 
 namespace onyx::zookeeper {
@@ -299,7 +300,8 @@ class HandleCore : public std::enable_shared_from_this<HandleCore> {
   concurrency::RevocableCallback<HandleEvent> on_event;
   Watchers watchers;
   const std::shared_ptr<Vitals> vitals = std::make_shared<Vitals>();
-  zhandle_t* zh = nullptr;  // set before the Handle is given out
+  zhandle_t* zh = nullptr;           // set before the Handle is given out
+  std::vector<std::string> servers;  // likewise; as numbers
 
   concurrency::Mutex mutex;
   concurrency::Condition idle;  // no sender is between the check of `fenced` and the library
@@ -325,15 +327,18 @@ namespace {
 zhandle_t* init_c_client(const std::shared_ptr<HandleCore>& core, const HandleOptions& options) {
   struct Shared {
     std::promise<zhandle_t*> made;
+    std::vector<std::string> servers;
   };
   auto shared = std::make_shared<Shared>();
   std::future<zhandle_t*> made = shared->made.get_future();
   const int timeout_ms = static_cast<int>(options.session_timeout.count());
   std::thread([shared, core, address = options.address, timeout_ms] {
+    shared->servers = resolved_servers(address);
     shared->made.set_value(zookeeper_init2(address.c_str(), HandleCore::on_session, timeout_ms,
                                            nullptr, core.get(), ZOO_NO_LOG_CLIENTENV, log_line));
   }).detach();
   if (made.wait_for(options.call_deadline) != std::future_status::ready) return nullptr;
+  core->servers = std::move(shared->servers);
   return made.get();
 }
 
@@ -498,6 +503,10 @@ Call Handle::multi(std::vector<Op> ops) {
 Watchers& Handle::watchers() { return core_->watchers; }
 
 std::chrono::milliseconds Handle::session_timeout() const { return core_->vitals->timeout.load(); }
+
+bool Handle::is_greeting() const { return zoo_state(core_->zh) == ZOO_ASSOCIATING_STATE; }
+
+void Handle::reconnect() { break_connections(core_->servers); }
 
 std::int64_t Handle::session_id() const { return session_key().id; }
 

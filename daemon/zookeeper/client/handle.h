@@ -88,6 +88,12 @@ class Handle {
   // As the server granted it; known once connected.
   std::chrono::milliseconds session_timeout() const;
 
+  // A server has taken the connection and has not said yet what it thinks of the session.
+  bool is_greeting() const;
+
+  // Breaks the connection, so that the C client makes another one; calls under way become ambiguous.
+  void reconnect();
+
   // Owner of the ephemerals created here; known once connected.
   std::int64_t session_id() const;
 

@@ -49,7 +49,7 @@ Result<std::unique_ptr<Session>> Session::open(const HandleOptions& options,
   ONYX_ASSIGN_OR_RETURN(
       session->handle_,
       Handle::open(options, [raw = session.get()](HandleEvent event) { raw->heard(event); }));
-  ONYX_TRY(session->wait_connected(connect_deadline, options.address));
+  ONYX_TRY(session->wait_connected(connect_deadline, options));
   ONYX_TRY(check_granted(session->handle_->session_timeout(), options.session_timeout));
   session->watch_ = std::move(watch);
   if (session->watch_.opened) session->watch_.opened(session->handle_->session_key());
@@ -104,14 +104,20 @@ Reply Session::repeat(const std::function<Call()>& request) const {
 }
 
 Result<void> Session::wait_connected(std::chrono::milliseconds deadline,
-                                     const std::string& address) {
+                                     const HandleOptions& options) {
+  const std::string& address = options.address;
   const auto until = std::chrono::steady_clock::now() + deadline;
+  Greeting greeting(options.session_timeout);
   MutexLock lock(mutex_);
   while (newest_ == HandleEvent::disconnected) {
-    if (changed_.wait_until(mutex_, until)) continue;
-    return failure(
-        ErrorCode::unavailable,
-        fmt::format("no ZooKeeper server answers at {} ({} ms tried)", address, deadline.count()));
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= until) {
+      return failure(ErrorCode::unavailable,
+                     fmt::format("no ZooKeeper server answers at {} ({} ms tried)", address,
+                                 deadline.count()));
+    }
+    if (greeting.is_overdue(handle_->is_greeting(), now)) handle_->reconnect();
+    changed_.wait_until(mutex_, std::min(until, now + Greeting::kLook));
   }
   if (newest_ != HandleEvent::connected) {
     return failure(
@@ -138,6 +144,7 @@ SessionFacts Session::facts() const {
   facts.heard = handle_->vitals()->heard.load();
   facts.is_connected = newest_ == HandleEvent::connected;
   facts.is_over = newest_ == HandleEvent::expired || newest_ == HandleEvent::auth_failed;
+  facts.is_greeting = !facts.is_connected && handle_->is_greeting();
   return facts;
 }
 
@@ -146,10 +153,13 @@ void Session::run() {
   for (;;) {
     SessionMachine::Step step;
     std::uint64_t seen = 0;
+    bool is_connected = false;
     {
       MutexLock lock(mutex_);
       if (stopping_) return;
-      step = machine.step(facts(), boot_now());
+      const SessionFacts known = facts();
+      is_connected = known.is_connected;
+      step = machine.step(known, boot_now());
       state_ = step.state;
       seen = events_;
     }
@@ -162,8 +172,12 @@ void Session::run() {
       if (on_session_) on_session_(step.state);
     }
     if (is_dead) return;
+    if (step.should_reconnect) {
+      spdlog::debug("zookeeper server does not answer on its connection, another one is made");
+      handle_->reconnect();
+    }
     if (step.should_probe) handle_->exists("/");
-    handle_->poll_watches();
+    if (is_connected) handle_->poll_watches();
     const auto pause = std::max<std::chrono::nanoseconds>(step.look_again - boot_now(), {});
     const auto until = std::chrono::steady_clock::now() + pause;
     MutexLock lock(mutex_);

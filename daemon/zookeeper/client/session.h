@@ -48,7 +48,7 @@ class Session {
  private:
   Session(std::chrono::milliseconds call_deadline, cluster::OnSession on_session);
 
-  Result<void> wait_connected(std::chrono::milliseconds deadline, const std::string& address);
+  Result<void> wait_connected(std::chrono::milliseconds deadline, const HandleOptions& options);
   void heard(HandleEvent event);
   void run();
   SessionFacts facts() const ONYX_REQUIRES(mutex_);

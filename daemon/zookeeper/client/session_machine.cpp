@@ -43,12 +43,19 @@ SessionMachine::Step SessionMachine::step(const SessionFacts& facts, Instant now
     state_ = step.state;
   }
   const auto period = third(timeout_) / 2;
-  step.should_probe = state_ != SessionState::dead && now - facts.heard >= period / 2;
+  step.should_probe =
+      state_ != SessionState::dead && facts.is_connected && now - facts.heard >= period / 2;
   step.look_again = now + period;
   for (int thirds = 1; thirds <= 3; ++thirds) {
     const Instant boundary =
         thirds == 3 ? facts.heard + timeout_ : facts.heard + thirds * third(timeout_);
     if (boundary > now) step.look_again = std::min(step.look_again, boundary);
+  }
+  if (facts.is_connected) {
+    greeting_.answered();
+  } else if (state_ != SessionState::dead) {
+    step.should_reconnect = greeting_.is_overdue(facts.is_greeting, now);
+    step.look_again = std::min(step.look_again, now + Greeting::kLook);
   }
   return step;
 }

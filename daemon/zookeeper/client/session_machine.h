@@ -12,6 +12,7 @@
 
 #include "common/base/clock.h"
 #include "daemon/cluster/cluster.h"
+#include "daemon/zookeeper/client/greeting.h"
 
 namespace onyx::zookeeper {
 
@@ -22,7 +23,8 @@ inline constexpr std::chrono::milliseconds kSessionTimeoutMax{40'000};
 struct SessionFacts {
   Instant heard{};  // when the newest request that was answered was sent
   bool is_connected = false;
-  bool is_over = false;  // the server says so
+  bool is_over = false;      // the server says so
+  bool is_greeting = false;  // a server has taken the connection and has not answered on it
 };
 
 // Whether peers have to hold still.
@@ -30,14 +32,16 @@ bool is_fenced(Instant heard, std::chrono::milliseconds timeout, Instant now);
 
 class SessionMachine {
  public:
-  explicit SessionMachine(std::chrono::milliseconds timeout) : timeout_(timeout) {}
+  explicit SessionMachine(std::chrono::milliseconds timeout)
+      : timeout_(timeout), greeting_(timeout) {}
 
   struct Step {
     cluster::SessionState state = cluster::SessionState::connected;
     bool has_changed = false;
-    bool should_probe = false;  // nothing else makes the server answer
-    Instant look_again{};       // at the latest, if no fact changes
-    std::string why;            // of a change, for people
+    bool should_probe = false;      // nothing else makes the server answer
+    bool should_reconnect = false;  // the server that has the connection does not answer on it
+    Instant look_again{};           // at the latest, if no fact changes
+    std::string why;                // of a change, for people
   };
   Step step(const SessionFacts& facts, Instant now);
 
@@ -46,6 +50,7 @@ class SessionMachine {
   std::string why(const SessionFacts& facts, cluster::SessionState next, Instant now) const;
 
   const std::chrono::milliseconds timeout_;
+  Greeting greeting_;
   cluster::SessionState state_ = cluster::SessionState::connected;
   Instant since_{};  // the first time it was not connected
 };

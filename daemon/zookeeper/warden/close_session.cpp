@@ -10,6 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/zookeeper/warden/servers.h"
+
 namespace onyx::zookeeper {
 
 namespace {
@@ -110,26 +112,6 @@ std::optional<Closed> close_at(const Ticket& ticket, const addrinfo& to) {
   if (integer_at(*resumed, 4) <= 0) return Closed::was_over;  // the timeout granted
   if (!socket.send(close_request()) || !read_frame(socket).has_value()) return std::nullopt;
   return Closed::closed;
-}
-
-struct Server {
-  std::string host;
-  std::string port;
-};
-
-std::vector<Server> servers_in(std::string_view text) {
-  std::vector<Server> servers;
-  text = text.substr(0, text.find('/'));
-  while (!text.empty()) {
-    const std::string_view one = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), one.size() + 1));
-    const std::size_t colon = one.rfind(':');
-    if (colon == std::string_view::npos) continue;
-    std::string_view host = one.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-    servers.push_back({std::string(host), std::string(one.substr(colon + 1))});
-  }
-  return servers;
 }
 
 std::optional<Closed> close_at(const Ticket& ticket, const Server& server) {

@@ -14,7 +14,10 @@ constexpr nanoseconds kTick{1};
 const Instant kStart{std::chrono::hours(1)};
 
 SessionFacts heard_at(Instant heard, bool is_connected = true) {
-  return {heard, is_connected, false};
+  SessionFacts facts;
+  facts.heard = heard;
+  facts.is_connected = is_connected;
+  return facts;
 }
 
 SessionState after(nanoseconds silence) {
@@ -93,7 +96,9 @@ TEST_CASE("session machine: the server's word ends it in any state", "[session]"
   for (const auto silence : {milliseconds(0), milliseconds(2'000), milliseconds(4'000)}) {
     SessionMachine machine(kTimeout);
     machine.step(heard_at(kStart), kStart + silence);
-    const auto step = machine.step({kStart, true, true}, kStart + silence);
+    SessionFacts facts = heard_at(kStart);
+    facts.is_over = true;
+    const auto step = machine.step(facts, kStart + silence);
     CHECK(step.state == SessionState::dead);
     CHECK(
         step.why ==
@@ -123,6 +128,25 @@ TEST_CASE("session machine: it looks again at each boundary, and asks before the
         kStart + milliseconds(4'000));
   CHECK(machine.step(heard_at(kStart), kStart + milliseconds(5'900)).look_again ==
         kStart + milliseconds(6'000));
+}
+
+TEST_CASE("session machine: a connection that is taken and not answered is broken in good time",
+          "[session]") {
+  SessionMachine machine(kTimeout);
+  SessionFacts facts = heard_at(kStart, false);
+  facts.is_greeting = true;
+  const auto first = machine.step(facts, kStart);
+  CHECK_FALSE(first.should_reconnect);
+  CHECK_FALSE(first.should_probe);
+  CHECK(first.look_again == kStart + Greeting::kLook);
+  CHECK_FALSE(machine.step(facts, kStart + milliseconds(249)).should_reconnect);
+  CHECK(machine.step(facts, kStart + milliseconds(250)).should_reconnect);
+  CHECK_FALSE(machine.step(facts, kStart + milliseconds(300)).should_reconnect);
+  // It answers: nothing of that counts the next time.
+  machine.step(heard_at(kStart), kStart + milliseconds(400));
+  CHECK_FALSE(machine.step(facts, kStart + milliseconds(500)).should_reconnect);
+  CHECK(machine.step(facts, kStart + milliseconds(750)).should_reconnect);
+  CHECK_FALSE(machine.step(facts, kStart + kTimeout).should_reconnect);
 }
 
 }  // namespace onyx::zookeeper
