@@ -48,12 +48,15 @@ Result<void> check_data_plane(const config::Settings& settings) {
   return {};
 }
 
-std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&)>
+std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&,
+                                                            std::chrono::milliseconds)>
 open_data_plane(const config::Settings& settings) {
   return [address = configured_address(settings), is_only = !settings.data_listen.empty()](
-             const messaging::Identity& self) -> Result<std::unique_ptr<messaging::Transport>> {
+             const messaging::Identity& self, std::chrono::milliseconds session_timeout)
+             -> Result<std::unique_ptr<messaging::Transport>> {
     messaging::SocketTransportSettings transport;
     transport.switchboard.self = self;
+    transport.switchboard.times = messaging::link_times(session_timeout);
     if (!is_only) {
       if (const auto directory = api::run_directory(); directory.has_value()) {
         remove_ghosts(*directory);

@@ -6,6 +6,7 @@
 // Errors:  NET-01, NET-02 of the configured addresses. Without a run-time directory there is TCP only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,7 +22,9 @@ inline constexpr std::uint16_t kDataPort = 7401;
 // Before anything is joined that would have to be left again.
 Result<void> check_data_plane(const config::Settings& settings);
 
-std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&)>
+// By the timeout of the group's session, as granted.
+std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&,
+                                                            std::chrono::milliseconds)>
 open_data_plane(const config::Settings& settings);
 
 }  // namespace onyx

@@ -21,6 +21,7 @@
 //          first. After close() every call fails with unavailable, for whoever still holds this.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -54,6 +55,7 @@ class Cluster {
   virtual LogParameters& parameters() = 0;
   virtual CoordinateStore& coordinates() = 0;
   virtual SessionState session() const = 0;
+  virtual std::chrono::milliseconds session_timeout() const = 0;  // T, as granted
   virtual std::shared_ptr<const Fence> fence() const = 0;
   virtual void close() = 0;
 };

@@ -19,6 +19,8 @@ namespace {
 using concurrency::MutexLock;
 using PulseCallback = concurrency::RevocableCallback<>;
 
+constexpr std::chrono::milliseconds kSessionTimeout{4'000};  // in name only: nothing runs out
+
 tl::unexpected<Error> session_gone() {
   return failure(ErrorCode::unavailable, "the session with the cluster has ended");
 }
@@ -113,6 +115,7 @@ class MemoryClusterSession final : public Cluster,
     if (session_->expired) return SessionState::dead;
     return session_->fenced ? SessionState::fenced : SessionState::connected;
   }
+  std::chrono::milliseconds session_timeout() const override { return kSessionTimeout; }
   std::shared_ptr<const Fence> fence() const override { return session_; }
 
   // CoordinationLog

@@ -99,9 +99,9 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
                             encode_parameters(settings_, ids_.uuid() + ids_.uuid())));
   ONYX_TRY(check_parameters(parameters, settings_));
   if (settings_.open_transport) {
-    ONYX_ASSIGN_OR_RETURN(
-        transport_,
-        settings_.open_transport({settings_.execution.tenancy, self_.group, token_in(parameters)}));
+    ONYX_ASSIGN_OR_RETURN(transport_, settings_.open_transport({settings_.execution.tenancy,
+                                                                self_.group, token_in(parameters)},
+                                                               cluster_->session_timeout()));
     transport_->act_while([fence = cluster_->fence()] { return fence->is_open(); });
   }
   ONYX_TRY(cluster_->pulses().announce(self_.group));

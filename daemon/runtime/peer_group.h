@@ -44,8 +44,9 @@ struct GroupSettings {
   std::size_t inbox_capacity = 1'000;
   std::size_t outbox_capacity = 1'000;
   ExecutionSettings execution;
-  // Opens the data plane of a group; none: it is the tenancy's only one.
-  std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&)>
+  // Opens the data plane of a group, by the timeout of its session; none: it is the tenancy's only one.
+  std::function<Result<std::unique_ptr<messaging::Transport>>(const messaging::Identity&,
+                                                              std::chrono::milliseconds)>
       open_transport;
   std::shared_ptr<const plugins::OutputStore> outputs;  // that other daemons may ask for
   std::string job_scheduler;                            // "onyx.job-scheduler/balanced"

@@ -32,6 +32,9 @@ class ZookeeperCluster final : public cluster::Cluster {
   cluster::LogParameters& parameters() override { return parameters_; }
   cluster::CoordinateStore& coordinates() override { return coordinates_; }
   cluster::SessionState session() const override { return session_->state(); }
+  std::chrono::milliseconds session_timeout() const override {
+    return session_->handle().session_timeout();
+  }
   std::shared_ptr<const cluster::Fence> fence() const override { return session_->fence(); }
   void close() override { session_->close(); }
 

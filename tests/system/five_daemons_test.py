@@ -53,13 +53,18 @@ class FiveDaemons(ClusterTest):
         self.assertAgree(*daemons)
 
     def test_a_daemon_stopped_for_less_than_half_of_its_session_moves_nothing(self):
-        """F06."""
-        daemons = self.start_five(session_ms=4000)
+        """F06. Longer than the silence that breaks a connection of daemons with shorter sessions."""
+        daemons = self.start_five(session_ms=10_000)
         job = self.start_slow_job(daemons[0], peers=PEERS)
         before = self.status(daemons[0], job)
-        for daemon in daemons[1:3]:
+        used = set(sum(self.groups_of(daemons[0], job).values(), []))
+        stopped = [daemon for daemon in daemons[1:] if self.group_of(daemon) in used][:2]
+        self.assertEqual(len(stopped), 2)
+        for daemon in stopped:
             self.suspend(daemon)
-            self.hold(1.5)
+        self.hold(4.5)
+        self.assertTrue(self.is_under_way(daemons[0], job))
+        for daemon in stopped:
             self.resume(daemon)
         self.assertCompletes(daemons[1], job)
         self.assertUntouched(job, daemons, before)

@@ -19,6 +19,13 @@ bool same_secret(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+LinkTimes link_times(std::chrono::milliseconds session_timeout) {
+  LinkTimes times;
+  times.silence = std::max(times.silence, session_timeout / 2 + std::chrono::seconds(1));
+  times.frame = std::max(times.frame, times.silence);
+  return times;
+}
+
 Link::Link(const Identity& self, GroupId other, bool is_dialled, const LinkTimes& times,
            Instant now)
     : self_(self),
@@ -143,7 +150,7 @@ Result<void> Link::tick(Instant now) {
   frames_at_tick_ = decoder_.frames();
   if (decoder_.is_inside_frame() && !frame_since_.has_value()) frame_since_ = now;
   if (now - heard_at_ > times_.silence ||
-      (frame_since_.has_value() && now - *frame_since_ > kFrameTime)) {
+      (frame_since_.has_value() && now - *frame_since_ > times_.frame)) {
     return tl::unexpected(broken(Error(
         ErrorCode::unavailable,
         fmt::format("nothing was heard from group {} for {} ms",
@@ -161,7 +168,7 @@ Result<void> Link::tick(Instant now) {
 
 Instant Link::wake_at() const {
   Instant at = std::min(beat_at_ + times_.heartbeat, heard_at_ + times_.silence);
-  if (frame_since_.has_value()) at = std::min<Instant>(at, *frame_since_ + kFrameTime);
+  if (frame_since_.has_value()) at = std::min<Instant>(at, *frame_since_ + times_.frame);
   return at + std::chrono::milliseconds(1);
 }
 

@@ -5,7 +5,7 @@
 //
 // Shape:   greetings, heartbeats and goodbyes are its own business; everything else is given to the caller. After an error the
 //          output ends with a goodbye that says why, and the connection is to be closed once that is written.
-// Units:   the time is an argument. Any byte counts as a sign of life; a frame may take kFrameTime to arrive.
+// Units:   the time is an argument. Any byte counts as a sign of life; a frame may take LinkTimes::frame to arrive.
 // Thread:  its owner's.
 // Errors:  of next() and tick(): the connection is broken. "NET-nn" says which way.
 #pragma once
@@ -25,8 +25,12 @@ namespace onyx::messaging {
 struct LinkTimes {
   std::chrono::milliseconds heartbeat{250};
   std::chrono::milliseconds silence{3'000};  // after which the other side counts as gone
+  std::chrono::milliseconds frame{5'000};    // that a frame may take to arrive
 };
-inline constexpr std::chrono::seconds kFrameTime{5};
+
+// Of a daemon whose session has this timeout. A process that stands still for less than half of it is nobody's business, here
+// either: silence is judged a second past that, and never before three seconds.
+LinkTimes link_times(std::chrono::milliseconds session_timeout);
 
 class Link {
  public:

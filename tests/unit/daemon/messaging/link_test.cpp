@@ -104,6 +104,30 @@ TEST_CASE("link: a frame that does not get complete breaks it", "[messaging][lin
   CHECK(rule == "NET-34");
 }
 
+TEST_CASE("link: silence is judged past half of the session timeout, and within 5 s by default",
+          "[messaging][link]") {
+  using std::chrono::milliseconds;
+  CHECK(link_times(milliseconds(2'000)).silence == milliseconds(3'000));
+  CHECK(link_times(milliseconds(4'000)).silence == milliseconds(3'000));
+  CHECK(link_times(milliseconds(8'000)).silence == milliseconds(5'000));
+  CHECK(link_times(milliseconds(40'000)).silence == milliseconds(21'000));
+  CHECK(link_times(milliseconds(4'000)).frame == milliseconds(5'000));
+  CHECK(link_times(milliseconds(40'000)).frame == milliseconds(21'000));
+}
+
+TEST_CASE("link: a process that stands still for half of the session timeout is not missed",
+          "[messaging][link]") {
+  using std::chrono::milliseconds;
+  const milliseconds timeout(20'000);
+  Link link = Link::accepted(kB, link_times(timeout), kStart);
+  Instant now = kStart;
+  for (; now < kStart + timeout / 2 + milliseconds(1'000); now += milliseconds(200))
+    CHECK(link.tick(now).has_value());
+  const auto missed = link.tick(now + milliseconds(1));
+  REQUIRE_FALSE(missed.has_value());
+  CHECK(missed.error().rule() == "NET-34");
+}
+
 TEST_CASE("address: sites are read as they are written", "[messaging][address]") {
   const auto read = parse_addresses("unix:/run/onyx/data.sock,127.0.0.1:7401,[::1]:0");
   REQUIRE(read.has_value());

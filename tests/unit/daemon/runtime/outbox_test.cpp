@@ -29,6 +29,7 @@ class FaultyCluster final : public cluster::Cluster, public cluster::Coordinatio
   cluster::LogParameters& parameters() override { return inner_->parameters(); }
   cluster::CoordinateStore& coordinates() override { return inner_->coordinates(); }
   cluster::SessionState session() const override { return inner_->session(); }
+  std::chrono::milliseconds session_timeout() const override { return inner_->session_timeout(); }
   std::shared_ptr<const cluster::Fence> fence() const override { return inner_->fence(); }
   void close() override { inner_->close(); }
 

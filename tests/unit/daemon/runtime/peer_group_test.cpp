@@ -48,6 +48,7 @@ class BreakableCluster final : public cluster::Cluster, private cluster::Coordin
   cluster::LogParameters& parameters() override { return whole_->parameters(); }
   cluster::CoordinateStore& coordinates() override { return whole_->coordinates(); }
   cluster::SessionState session() const override { return whole_->session(); }
+  std::chrono::milliseconds session_timeout() const override { return whole_->session_timeout(); }
   std::shared_ptr<const cluster::Fence> fence() const override { return whole_->fence(); }
   void close() override { whole_->close(); }
 

@@ -294,7 +294,8 @@ class Cluster {
       settings.join_back_off = std::chrono::milliseconds(1);
       settings.restart_back_off = std::chrono::milliseconds(1);
       settings.open_transport =
-          [&one](const messaging::Identity& self) -> Result<std::unique_ptr<messaging::Transport>> {
+          [&one](const messaging::Identity& self,
+                 std::chrono::milliseconds) -> Result<std::unique_ptr<messaging::Transport>> {
         auto opened = open_transport(self);
         if (!opened.has_value()) return tl::unexpected(opened.error());
         one.transport = opened->get();
