@@ -162,9 +162,9 @@ void measure(const Kind& kind, int peers, int jobs) {
     const auto pass_start = Clock::now();
     constexpr int kPasses = 20;
     for (int i = 0; i < kPasses; ++i) scheduling::plan_pass(replica, {});
+    const double pass_us = since_us(pass_start) / kPasses;
     fmt::print("{:<10} pass that keeps all {:>9.3f} ms, that places all {:>9.3f} ms\n", kind.name,
-               since_us(pass_start) / kPasses / 1e3,
-               place_all_us(parameters, peers, jobs, kind) / 1e3);
+               pass_us / 1e3, place_all_us(parameters, peers, jobs, kind) / 1e3);
     std::vector<Command> adds, leaves, submits, kills;
     for (std::uint64_t i = 0; i < 15; ++i) {
       adds.push_back(

@@ -37,12 +37,21 @@ void note_writer(Replica& replica, const LogEntry& entry) {
   }
 }
 
+std::optional<replica::Place> place_of(const std::optional<replica::Peer::Seat>& seat,
+                                       const Delta& delta) {
+  if (!seat) return std::nullopt;
+  const auto& job = delta.jobs.at(seat->job);
+  return replica::Place{job.id, job.spec->tasks[static_cast<std::size_t>(seat->task)].id,
+                        seat->slot};
+}
+
 // What became of everything that was touched.
 void complete(Diff& diff, const Delta& delta, const Replica& now) {
+  diff.moves.reserve(delta.peers.size());
   for (const auto& [id, before] : delta.peers) {
-    auto after = replica::place_of(now, id);
-    if (before.place == after) continue;
-    diff.moves.push_back({id, before.group, before.left, before.place, std::move(after)});
+    if (before.seat == before.after) continue;
+    diff.moves.push_back({id, before.group, before.left, place_of(before.seat, delta),
+                          place_of(before.after, delta)});
   }
   for (const auto& [at, before] : delta.jobs) {
     JobChange change{.job = before.id,

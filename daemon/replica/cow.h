@@ -23,7 +23,8 @@ class Cow {
     // A count of one can only be our own, and only we could raise it: no other thread can reach the value any more.
     if (value_.use_count() != 1) value_ = std::make_shared<T>(*value_);
 #if defined(__SANITIZE_THREAD__)
-    std::shared_ptr<T>(value_).reset();  // TSan knows no fences; this orders the same through the count itself
+    std::shared_ptr<T>(value_)
+        .reset();  // TSan knows no fences; this orders the same through the count itself
 #else
     std::atomic_thread_fence(std::memory_order_acquire);  // after the last reader's release
 #endif

@@ -35,13 +35,13 @@ bool is_keyword_text(std::string_view text) {
   return true;
 }
 
-std::string uuid_text(const edn::Uuid& bytes) {
-  std::string text;
+std::string text_of(const edn::Uuid& bytes) {
+  UuidBits bits;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += fmt::format("{:02x}", bytes[i]);
+    std::uint64_t& half = i < 8 ? bits.high : bits.low;
+    half = half << 8 | bytes[i];
   }
-  return text;
+  return uuid_text(bits);
 }
 
 std::string shown(const Value& value) {
@@ -53,15 +53,12 @@ std::string shown(const Value& value) {
 }  // namespace
 
 Value id_to_edn(std::string_view text) {
-  if (text.size() == 36) {
-    const auto uuid = edn::parse_uuid(text);
-    if (uuid && uuid_text(*uuid) == text) return Value::uuid(*uuid);
-  }
+  if (uuid_bits(text)) return Value::uuid(*edn::parse_uuid(text));
   return is_keyword_text(text) ? Value::keyword(text) : Value::string(text);
 }
 
 std::optional<std::string> id_from_edn(const Value& value) {
-  if (value.is(edn::Kind::uuid)) return uuid_text(value.as_uuid());
+  if (value.is(edn::Kind::uuid)) return text_of(value.as_uuid());
   if (value.is_keyword() || value.is_symbol()) return value.name()->text;
   if (value.is_string() && !value.as_string().empty()) return std::string(value.as_string());
   return std::nullopt;

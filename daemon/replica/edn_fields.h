@@ -19,10 +19,8 @@ namespace onyx::replica {
 edn::Value id_to_edn(std::string_view text);
 std::optional<std::string> id_from_edn(const edn::Value& value);
 
-template <class Tag>
-edn::Value to_edn(const TextId<Tag>& id) {
-  return id_to_edn(id.text());
-}
+inline edn::Value to_edn(const UuidOrText& id) { return id_to_edn(id.text()); }
+inline edn::Value to_edn(const TaskId& id) { return id_to_edn(id.text()); }
 
 template <class Id>
 edn::Value ids_to_edn(const std::vector<Id>& ids) {

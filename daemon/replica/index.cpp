@@ -8,14 +8,20 @@
 
 namespace onyx::replica {
 
-std::int32_t pool_index(Replica& replica, const Capability& capability) {
+namespace {
+
+std::int32_t pool_index(Replica& replica, const std::vector<std::string>& tags,
+                        const std::optional<std::vector<std::string>>& plugins) {
   const auto& pools = *replica.pools;
-  const auto found = std::find_if(pools.begin(), pools.end(),
-                                  [&](const Pool& pool) { return pool.capability == capability; });
+  const auto found = std::find_if(pools.begin(), pools.end(), [&](const Pool& pool) {
+    return pool.capability.tags == tags && pool.capability.plugins == plugins;
+  });
   if (found != pools.end()) return static_cast<std::int32_t>(found - pools.begin());
-  replica.pools.edit().push_back({.capability = capability});
+  replica.pools.edit().push_back({.capability = {tags, plugins}});
   return static_cast<std::int32_t>(replica.pools->size() - 1);
 }
+
+}  // namespace
 
 std::int32_t requirement_index(Replica& replica, const Requirement& requirement) {
   const auto& known = *replica.requirements;
@@ -30,7 +36,7 @@ void enter_pool(Replica& replica, const PeerId& id) {
   ONYX_CHECK(peer != nullptr && peer->pool < 0, "peer {}", id.text());
   const Group* group = replica.groups.find(peer->group);
   ONYX_CHECK(group != nullptr, "peer {} of group {}", id.text(), peer->group.text());
-  peer->pool = pool_index(replica, {peer->tags, group->plugins});
+  peer->pool = pool_index(replica, peer->tags, group->plugins);
   Pool& pool = replica.pools.edit()[static_cast<std::size_t>(peer->pool)];
   ++pool.peers;
   pool.idle.put({id});

@@ -10,8 +10,7 @@
 
 namespace onyx::replica {
 
-// The index of the pool with this capability; added when there is none.
-std::int32_t pool_index(Replica& replica, const Capability& capability);
+// The index of this requirement; added when it is not there.
 std::int32_t requirement_index(Replica& replica, const Requirement& requirement);
 
 // A peer whose group has joined becomes schedulable, idle. A peer without a seat goes from its pool.

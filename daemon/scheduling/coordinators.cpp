@@ -1,7 +1,6 @@
 #include "daemon/scheduling/coordinators.h"
 
 #include <algorithm>
-#include <set>
 
 #include "daemon/replica/queries.h"
 
@@ -39,15 +38,15 @@ void choose_coordinators(Replica& replica, Delta& delta) {
 }
 
 void give_versions(Replica& replica, Delta& delta, Position position) {
-  std::set<JobId> changed;
-  for (const auto& [id, before] : delta.peers) {
-    const auto after = replica::place_of(replica, id);
-    if (before.place == after) continue;
-    if (before.place) changed.insert(before.place->job);
-    if (after) changed.insert(after->job);
+  for (auto& [id, before] : delta.peers) {
+    const Peer* peer = replica.peers.find(id);
+    if (peer != nullptr) before.after = peer->seat;
+    if (before.seat == before.after) continue;
+    if (before.seat) delta.jobs.at(before.seat->job).moved = true;
+    if (before.after) delta.jobs.at(before.after->job).moved = true;
   }
   for (const auto& [at, before] : delta.jobs) {
-    if (!before.restarted && !changed.contains(before.id)) continue;
+    if (!before.restarted && !before.moved) continue;
     Job* job = replica.jobs.edit(at);
     if (job == nullptr) continue;
     if (job->has_peers() && job->version >= 0) ++job->restarts;

@@ -1,6 +1,7 @@
 #include "daemon/scheduling/problem.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "daemon/replica/queries.h"
 
@@ -13,7 +14,14 @@ namespace {
 
 std::int64_t add(std::int64_t a, std::int64_t b) { return std::min(kNoLimit, a + b); }
 
+std::int64_t qualified_for(const Problem& problem, const TaskView& task) {
+  return problem.qualified[static_cast<std::size_t>(task.requirement)];
+}
+
 std::int64_t qualified_for_any(const Problem& problem, std::span<const TaskView> tasks) {
+  std::int64_t most = 0;
+  for (const TaskView& task : tasks) most = std::max(most, qualified_for(problem, task));
+  if (most == problem.peers) return most;  // the usual case: no need to look at the pools
   std::int64_t count = 0;
   for (std::size_t pool = 0; pool < problem.replica->pools->size(); ++pool) {
     if (std::any_of(tasks.begin(), tasks.end(), [&](const TaskView& task) {
@@ -25,36 +33,35 @@ std::int64_t qualified_for_any(const Problem& problem, std::span<const TaskView>
   return count;
 }
 
-}  // namespace
-
-std::int64_t qualified_for(const Problem& problem, std::int32_t requirement) {
-  std::int64_t count = 0;
-  for (std::size_t pool = 0; pool < problem.replica->pools->size(); ++pool) {
-    if (problem.may_run(pool, requirement)) count += (*problem.replica->pools)[pool].peers;
+void pose_pools(Problem& problem) {
+  const auto& requirements = *problem.replica->requirements;
+  problem.qualified.assign(requirements.size(), 0);
+  problem.qualifies.reserve(problem.replica->pools->size() * requirements.size());
+  for (const auto& pool : *problem.replica->pools) {
+    problem.peers += pool.peers;
+    for (std::size_t r = 0; r < requirements.size(); ++r) {
+      const bool may = replica::qualifies(pool.capability, requirements[r]);
+      problem.qualifies.push_back(may);
+      if (may) problem.qualified[r] += pool.peers;
+    }
   }
-  return count;
 }
 
+}  // namespace
+
+// Room is made in powers of two: a size a little above that of the last pass would be fresh pages from the system each time.
 Problem pose(const replica::Replica& replica, const Delta& delta) {
   Problem problem;
   problem.replica = &replica;
-  const auto& pools = *replica.pools;
-  const auto& requirements = *replica.requirements;
-  problem.qualifies.reserve(pools.size() * requirements.size());
-  for (const auto& pool : pools) {
-    problem.peers += pool.peers;
-    for (const auto& requirement : requirements) {
-      problem.qualifies.push_back(replica::qualifies(pool.capability, requirement));
-    }
-  }
-  problem.jobs.reserve(replica.jobs.size());
-  problem.tasks.reserve(replica.jobs.size() * 4);
+  pose_pools(problem);
+  problem.jobs.reserve(std::bit_ceil(replica.jobs.size()));
+  problem.tasks.reserve(std::bit_ceil(replica.jobs.size() * 4));
   for (const Job& job : replica.jobs) {
     JobView& view = problem.jobs.emplace_back();
     view.job = &job;
     view.first_task = problem.tasks.size();
     view.task_count = job.spec->tasks.size();
-    const bool touched = delta.jobs.contains(job.submitted_at);
+    const bool touched = !delta.jobs.empty() && delta.jobs.contains(job.submitted_at);
     for (std::size_t t = 0; t < view.task_count; ++t) {
       TaskView& task = problem.tasks.emplace_back();
       task.spec = &job.spec->tasks[t];
@@ -64,11 +71,7 @@ Problem pose(const replica::Replica& replica, const Delta& delta) {
     }
     view.qualified = qualified_for_any(problem, problem.tasks_of(view));
     for (const TaskView& task : problem.tasks_of(view)) {
-      // Cheap first: the job as a whole is qualified by at least as many peers as its task may be.
-      if (task.spec->min_peers > view.qualified ||
-          qualified_for(problem, task.requirement) < task.spec->min_peers) {
-        view.out = Out::unqualified;
-      }
+      if (qualified_for(problem, task) < task.spec->min_peers) view.out = Out::unqualified;
     }
   }
   return problem;
@@ -78,7 +81,7 @@ void set_bounds(Problem& problem) {
   const bool greedy = problem.replica->parameters->job_scheduler == replica::JobScheduler::greedy;
   for (JobView& job : problem.jobs) {
     // Under greedy a colocated job is given all it could use, also what it cannot cut into chunks.
-    const bool colocated = job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
+    const bool colocated = job.is_colocated();
     const bool takes_all = greedy && colocated;
     std::int64_t most = 0;  // of the tasks' minima
     std::int64_t lower = 0;

@@ -49,6 +49,9 @@ struct JobView {
   std::int64_t use = 0;  // what the job scheduler gives it
 
   std::int64_t capacity() const { return upper < qualified ? upper : qualified; }
+  bool is_colocated() const {
+    return job->spec->task_scheduler == replica::TaskScheduler::colocated;
+  }
   bool covered() const { return use > 0 && use >= lower; }
 };
 
@@ -57,7 +60,8 @@ struct Problem {
   std::int64_t peers = 0;  // schedulable ones
   std::vector<JobView> jobs;
   std::vector<TaskView> tasks;
-  std::vector<bool> qualifies;  // pool × requirement
+  std::vector<bool> qualifies;          // pool × requirement
+  std::vector<std::int64_t> qualified;  // peers, per requirement
 
   std::span<TaskView> tasks_of(const JobView& job) {
     return {tasks.data() + job.first_task, job.task_count};
@@ -75,8 +79,5 @@ Problem pose(const replica::Replica& replica, const Delta& delta);
 
 // Bounds of the round, from what the job says, what is pinned and what was found to be out of reach.
 void set_bounds(Problem& problem);
-
-// Peers that may run a task with this requirement.
-std::int64_t qualified_for(const Problem& problem, std::int32_t requirement);
 
 }  // namespace onyx::scheduling

@@ -54,8 +54,7 @@ bool cap_colocated(Problem& problem) {
   if (problem.replica->parameters->job_scheduler == replica::JobScheduler::greedy) return false;
   bool any = false;
   for (const JobView& job : problem.jobs) {
-    if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated || job.use == 0)
-      continue;
+    if (!job.is_colocated() || job.use == 0) continue;
     const std::int64_t chunks = problem.tasks[job.first_task].plan;
     if (job.use == chunks * static_cast<std::int64_t>(job.task_count)) continue;
     for (TaskView& task : problem.tasks_of(job)) {
@@ -68,7 +67,7 @@ bool cap_colocated(Problem& problem) {
 
 void cap_by_sites(Problem& problem, const Machines& machines) {
   for (JobView& job : problem.jobs) {
-    if (job.job->spec->task_scheduler != replica::TaskScheduler::colocated) continue;
+    if (!job.is_colocated()) continue;
     std::int64_t chunks = chunks_possible(problem, machines, job);
     for (const TaskView& task : problem.tasks_of(job)) {
       chunks = std::min(chunks, task.spec->max_peers.value_or(kNoLimit));
@@ -91,22 +90,17 @@ void cap_short_tasks(Problem& problem, const Placement& placement) {
 }
 
 void carry_out(Replica& replica, Delta& delta, const Pass& pass) {
-  struct Seat {
-    Position job;
-    std::int32_t task;
-    PeerId peer;
-  };
-  std::vector<Seat> seats;
+  const auto& jobs = pass.problem.jobs;
+  std::vector<Seating> seatings;
+  seatings.reserve(pass.placement->seatings.size());
   std::size_t job = 0;
   for (const auto& [task, peer] : pass.placement->seatings) {
-    const auto& jobs = pass.problem.jobs;
     while (task >= jobs[job].first_task + jobs[job].task_count) ++job;
-    seats.push_back({jobs[job].job->submitted_at,
-                     static_cast<std::int32_t>(task - jobs[job].first_task), peer});
+    seatings.push_back({jobs[job].job->submitted_at,
+                        static_cast<std::int32_t>(task - jobs[job].first_task), peer});
   }
   // From here on the problem's pointers into the replica are void.
-  for (const PeerId& peer : pass.placement->leaving) unseat(replica, delta, peer);
-  for (const Seat& s : seats) seat(replica, delta, s.job, s.task, s.peer);
+  rearrange(replica, delta, pass.placement->leaving, seatings);
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/base/ids.h"
 #include "daemon/replica/queries.h"
@@ -18,14 +20,17 @@ struct Delta {
   struct PeerBefore {
     GroupId group;
     bool left = false;  // has gone from the cluster with this entry
-    std::optional<replica::Place> place;
+    std::optional<replica::Peer::Seat> seat;
+    std::optional<replica::Peer::Seat> after;  // by give_versions()
   };
   struct JobBefore {
     JobId id;
+    std::shared_ptr<const replica::JobSpec> spec;
     ReplicaVersion version = -1;
     bool had_peers = false;
     std::optional<PeerId> coordinator;
-    bool restarted = false;                  // a new version is due, whoever moved
+    bool restarted = false;  // a new version is due, whoever moved
+    bool moved = false;      // by give_versions(): a peer came, left or changed its place
     std::optional<replica::JobState> ended;  // the job has gone from the live ones
   };
   std::map<PeerId, PeerBefore> peers;
@@ -39,9 +44,16 @@ Delta::JobBefore& touch(Delta& delta, const replica::Job& job);
 void unseat(replica::Replica& replica, Delta& delta, const PeerId& peer);
 void unseat_all(replica::Replica& replica, Delta& delta, Position job);
 
-// Puts an idle peer on the task, in its lowest hole or at the end.
-void seat(replica::Replica& replica, Delta& delta, Position job, std::int32_t task,
-          const PeerId& peer);
+struct Seating {
+  Position job = -1;
+  std::int32_t task = 0;
+  PeerId peer;
+};
+
+// Takes those who leave off their tasks, then puts the others, all of them idle by then, on theirs: each in the lowest
+// hole or at the end. `leaving` by id.
+void rearrange(replica::Replica& replica, Delta& delta, const std::vector<PeerId>& leaving,
+               const std::vector<Seating>& seatings);
 
 // Peers on the task, without holes.
 std::int64_t seated(const Delta& delta, const replica::Job& job, std::size_t task);

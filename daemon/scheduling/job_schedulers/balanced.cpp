@@ -7,6 +7,8 @@ void share_balanced(Problem& problem) {
   std::int64_t rest = problem.peers;
   std::vector<JobView*> covered;
   std::vector<Vessel> vessels;
+  covered.reserve(problem.jobs.capacity());
+  vessels.reserve(problem.jobs.capacity());
   for (JobView& job : problem.jobs) {
     if (job.out != Out::no || job.lower > job.capacity() || job.lower > rest) continue;
     rest -= job.lower;

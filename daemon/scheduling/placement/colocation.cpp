@@ -13,10 +13,6 @@ using replica::Replica;
 
 namespace {
 
-bool is_colocated(const JobView& job) {
-  return job.job->spec->task_scheduler == replica::TaskScheduler::colocated;
-}
-
 // One peer per task out of `free`, or nothing. A peer already on the task is tried first, then an idle one, then by id.
 class ChunkMatch {
  public:
@@ -130,7 +126,8 @@ bool suits_all(const Problem& problem, const JobView& job) {
 }  // namespace
 
 bool has_colocated(const Problem& problem) {
-  return std::any_of(problem.jobs.begin(), problem.jobs.end(), is_colocated);
+  return std::any_of(problem.jobs.begin(), problem.jobs.end(),
+                     [](const JobView& job) { return job.is_colocated(); });
 }
 
 Machines machines_of(const Replica& replica) {
@@ -150,7 +147,7 @@ Colocation colocate(const Problem& problem) {
   Machines machines = machines_of(replica);  // what is left of them
   const auto bound = bound_peers(problem);
   for (const JobView& job : problem.jobs) {
-    if (!is_colocated(job) || !job.covered()) continue;
+    if (!job.is_colocated() || !job.covered()) continue;
     std::int64_t wanted = problem.tasks[job.first_task].plan;
     const auto take_from = [&](Machine& machine) {
       if (wanted == 0 || machine.peers.size() < job.task_count) return;

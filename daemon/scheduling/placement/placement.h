@@ -26,7 +26,7 @@ struct Placement {
   };
   std::vector<PeerId> leaving;        // their task; some are seated elsewhere
   std::vector<Seating> seatings;      // by task, then by peer
-  std::vector<std::int64_t> counts;   // per task of the problem
+  std::vector<std::int64_t> counts;   // per task of the problem, when one is short
   std::optional<std::size_t> failed;  // the first job with a task below its minimum
   bool is_short = false;              // some task is below its plan
 };

@@ -96,17 +96,17 @@ PLANTS = [
     Plant("a colocated job that cannot run holds its peers", "daemon/scheduling/reallocate.cpp", "statement",
           "chunks = std::min(chunks, task.spec->max_peers.value_or(kNoLimit));", ""),
     Plant("a restart keeps the version", "daemon/scheduling/coordinators.cpp", "expression",
-          "!before.restarted && !changed.contains(before.id)", "!changed.contains(before.id)"),
+          "!before.restarted && !before.moved", "!before.moved"),
     Plant("a job keeps a coordinator that has left", "daemon/scheduling/coordinators.cpp", "expression",
           "peer != nullptr && peer->seat && peer->seat->job == at", "true"),
     Plant("a version is one behind", "daemon/scheduling/coordinators.cpp", "statement",
           "job->version = position;", "job->version = position - 1;"),
     Plant("slots are left with holes", "daemon/scheduling/reallocate.cpp", "statement",
           "close_holes(replica, delta);", ""),
-    Plant("a job that falls below a minimum keeps its peers", "daemon/scheduling/placement/placement.cpp", "expression",
+    Plant("a job that falls below a minimum keeps its peers", "daemon/scheduling/placement/with_moves.cpp", "expression",
           "placement.counts[job.first_task + i] < problem_.tasks[job.first_task + i].min", "false"),
-    Plant("tags are not looked at when an idle peer is taken", "daemon/scheduling/placement/placement.cpp", "expression",
-          "!problem_.may_run(pool, problem_.tasks[t].requirement)", "false"),
+    Plant("tags are not looked at when an idle peer is taken", "daemon/scheduling/placement/hand.cpp", "expression",
+          "!problem_.may_run(pool, requirement)", "false"),
     Plant("one peer too many is handed out", "daemon/scheduling/water_fill.cpp", "expression",
           "vessel.level == low && vessel.level < vessel.capacity", "vessel.level == low"),
     Plant("the lowest percentages come first", "daemon/scheduling/job_schedulers/percentage.cpp", "expression",
@@ -115,14 +115,17 @@ PLANTS = [
           "daemon/scheduling/task_schedulers/percentage.cpp", "expression",
           "taken >= 0 && open.is_below_min(*task)", "open.is_below_min(*task)"),
     Plant("whoever comes to a task moves another from its slot", "daemon/scheduling/seating.cpp", "statement",
-          "if (hole == seats.end()) { seats.push_back(id); } else { *hole = id; } peer->seat = Peer::Seat{at, task, slot};",
-          "if (hole != seats.end() || seats.empty()) {"
-          "  if (hole == seats.end()) { seats.push_back(id); } else { *hole = id; } peer->seat = Peer::Seat{at, task, slot};"
+          "if (hole_ == seats.size()) { seats.push_back(peer.id); } else { seats[hole_] = peer.id; }"
+          " peer.seat = Peer::Seat{job, task, static_cast<SlotId>(hole_)};",
+          "if (hole_ < seats.size() || seats.empty()) {"
+          "  if (hole_ == seats.size()) { seats.push_back(peer.id); } else { seats[hole_] = peer.id; }"
+          "  peer.seat = Peer::Seat{job, task, static_cast<SlotId>(hole_)};"
           "} else {"
-          "  const PeerId moved = seats.front(); seats.push_back(moved); seats.front() = id;"
-          "  peer->seat = Peer::Seat{at, task, 0}; replica.peers.edit(moved)->seat->slot = slot; }"),
-    Plant("one peer more than has to leaves a task that shrinks", "daemon/scheduling/placement/placement.cpp", "expression",
-          "task.count < plan", "task.count + 1 < plan"),
+          "  const PeerId moved = seats.front(); seats.push_back(moved); seats.front() = peer.id;"
+          "  peer.seat = Peer::Seat{job, task, 0};"
+          "  replica_.peers.edit(moved)->seat->slot = static_cast<SlotId>(hole_); }"),
+    Plant("one peer more than has to leaves a task that shrinks", "daemon/scheduling/placement/from_idle.cpp", "expression",
+          "!taken && kept < plan", "!taken && kept + 1 < plan"),
 
     # --- bookkeeping ---
     Plant("a peer that leaves stays in its group's index", "daemon/coordination/join_ring.cpp", "statement",

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <map>
 #include <random>
 
@@ -9,18 +10,24 @@ using onyx::replica::OrderedMap;
 
 namespace {
 
+template <std::size_t kMore>
 struct Record {
   int id = 0;
   int value = 0;
+  std::array<int, kMore> more{};
   int key() const { return id; }
   bool operator==(const Record&) const = default;
 };
 
+using InPlace = Record<1>;
+using InABox = Record<20>;
+
 }  // namespace
 
-TEST_CASE("ordered map: agrees with std::map under any sequence of changes", "[replica]") {
+TEMPLATE_TEST_CASE("ordered map: agrees with std::map under any sequence of changes", "[replica]",
+                   InPlace, InABox) {
   std::mt19937 random(7);
-  OrderedMap<Record> map;
+  OrderedMap<TestType> map;
   std::map<int, int> model;
   for (int step = 0; step < 20'000; ++step) {
     const int key = static_cast<int>(random() % 700);
@@ -33,7 +40,7 @@ TEST_CASE("ordered map: agrees with std::map under any sequence of changes", "[r
         model[key] = step;
         break;
       default:
-        if (Record* record = map.edit(key)) {
+        if (TestType* record = map.edit(key)) {
           record->value = -step;
           model.at(key) = -step;
         } else {
@@ -43,16 +50,16 @@ TEST_CASE("ordered map: agrees with std::map under any sequence of changes", "[r
   }
   REQUIRE(map.size() == model.size());
   auto it = model.begin();
-  for (const Record& record : map) {
-    CHECK((record == Record{it->first, it->second}));
+  for (const TestType& record : map) {
+    CHECK((record == TestType{it->first, it->second}));
     ++it;
   }
 }
 
-TEST_CASE("ordered map: a copy does not see later changes", "[replica]") {
-  OrderedMap<Record> map;
+TEMPLATE_TEST_CASE("ordered map: a copy does not see later changes", "[replica]", InPlace, InABox) {
+  OrderedMap<TestType> map;
   for (int i = 0; i < 500; ++i) map.put({i, i});
-  const OrderedMap<Record> copy = map;
+  const OrderedMap<TestType> copy = map;
   map.edit(250)->value = -1;
   map.erase(3);
   map.put({1000, 1});
@@ -64,10 +71,11 @@ TEST_CASE("ordered map: a copy does not see later changes", "[replica]") {
   CHECK_FALSE(map == copy);
 }
 
-TEST_CASE("ordered map: an unshared record is changed where it is", "[replica]") {
-  OrderedMap<Record> map;
+TEMPLATE_TEST_CASE("ordered map: an unshared record is changed where it is", "[replica]", InPlace,
+                   InABox) {
+  OrderedMap<TestType> map;
   map.put({1, 1});
-  const Record* before = map.find(1);
+  const TestType* before = map.find(1);
   map.edit(1)->value = 2;
   CHECK(map.find(1) == before);
 }
