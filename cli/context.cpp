@@ -11,7 +11,7 @@ using edn::Value;
 
 constexpr std::chrono::milliseconds kCallMax{30'000};
 
-Value strings(const std::vector<std::string>& texts) {
+Value vector_or_nil(const std::vector<std::string>& texts) {
   if (texts.empty()) return {};
   std::vector<Value> values;
   for (const std::string& text : texts) values.push_back(Value::string(text));
@@ -51,8 +51,8 @@ Value value_of(const edn::Diagnostic& diagnostic) {
       {"end",
        span.is_known() ? Value::vector({number(span.end_line), number(span.end_column)}) : Value()},
       {"label", text_value(diagnostic.label)},
-      {"notes", strings(diagnostic.notes)},
-      {"did_you_mean", strings(diagnostic.did_you_mean)},
+      {"notes", vector_or_nil(diagnostic.notes)},
+      {"did_you_mean", vector_or_nil(diagnostic.did_you_mean)},
       {"help", text_value(diagnostic.help)},
   });
 }

@@ -15,7 +15,7 @@ struct Unit {
 };
 constexpr std::array<Unit, 5> kUnits = {
     {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
-constexpr std::int64_t kCountMax = 1'000'000'000;
+constexpr std::int64_t kDurationCountMax = 1'000'000'000;
 
 tl::unexpected<Error> refuse(std::string_view text) {
   return failure(ErrorCode::invalid_argument,
@@ -33,7 +33,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   while (!rest.empty()) {
     std::int64_t count = 0;
     const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (error != std::errc() || count < 0 || count > kCountMax) return refuse(text);
+    if (error != std::errc() || count < 0 || count > kDurationCountMax) return refuse(text);
     rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()));
     const std::string_view name = rest.substr(0, rest.find_first_of("0123456789"));
     if (name.empty() && rest.empty() && next_unit == 0) {

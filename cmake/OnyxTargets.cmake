@@ -1,10 +1,14 @@
 # How a folder of this tree becomes a target.
 #
-#   onyx_library(NAME SOURCES … [DEPS …] [PRIVATE_DEPS …])        target onyx_NAME, alias onyx::NAME
+#   onyx_library(NAME SOURCES … [ALONE …] [DEPS …] [PRIVATE_DEPS …])        target onyx_NAME, alias onyx::NAME
 #   onyx_pure_library(NAME …)            the same, for folders without clock, thread, log or I/O (tests/tidy checks)
 #   onyx_executable(NAME SOURCES … DEPS …)                        binary in build/<preset>/bin
 #   onyx_test(NAME SOURCES … DEPS … [LABELS …] [TIMEOUT seconds])  a Catch2 binary registered with ctest
 #   onyx_proto(NAME PROTOS …)                                     one target per protobuf package, with gRPC stubs
+#
+# With ONYX_UNITY a folder's sources are compiled some at a time, as one: most of a file's time goes into what it includes. File-local
+# names are then seen by other files, so they say what they are. Sources in ALONE have options of their own, or must not be inlined
+# into their neighbours. Neither tests, which share names freely, nor generated code are compiled so.
 
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
@@ -34,10 +38,39 @@ elseif(ONYX_MOLD)
   target_link_options(onyx_options INTERFACE -fuse-ld=mold)
 endif()
 
+# The files to compile in place of the sources, in OUT. Includes are written from the root, as everywhere: so every clone has the same
+# text, and the compiler's cache serves all of them.
+set(ONYX_UNITY_FILES_MAX 10)
+function(onyx_unity OUT)
+  if(NOT ONYX_UNITY)
+    set(${OUT} ${ARGN} PARENT_SCOPE)
+    return()
+  endif()
+  list(LENGTH ARGN COUNT)
+  math(EXPR LAST "(${COUNT} - 1) / ${ONYX_UNITY_FILES_MAX}")
+  set(AT 0)
+  foreach(SOURCE ${ARGN})
+    get_filename_component(SOURCE ${SOURCE} ABSOLUTE)
+    file(RELATIVE_PATH SOURCE ${PROJECT_SOURCE_DIR} ${SOURCE})
+    math(EXPR NUMBER "${AT} * (${LAST} + 1) / ${COUNT}")  # files of about equal size
+    string(APPEND TEXT_${NUMBER} "#include \"${SOURCE}\"\n")
+    math(EXPR AT "${AT} + 1")
+  endforeach()
+  set(FILES)
+  foreach(NUMBER RANGE ${LAST})
+    set(FILE ${CMAKE_CURRENT_BINARY_DIR}/${OUT}_${NUMBER}.cpp)
+    file(CONFIGURE OUTPUT ${FILE} CONTENT "${TEXT_${NUMBER}}" @ONLY)
+    list(APPEND FILES ${FILE})
+  endforeach()
+  set(${OUT} ${FILES} PARENT_SCOPE)
+endfunction()
+
 function(onyx_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SOURCES)
-    add_library(onyx_${NAME} STATIC ${ARG_SOURCES})
+    onyx_unity(unity_${NAME} ${ARG_SOURCES})
+    add_library(onyx_${NAME} STATIC ${unity_${NAME}} ${ARG_ALONE})
+    set_target_properties(onyx_${NAME} PROPERTIES ONYX_SOURCES "${ARG_SOURCES};${ARG_ALONE}")
     target_link_libraries(onyx_${NAME} PUBLIC onyx_options ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
   else()
     add_library(onyx_${NAME} INTERFACE)

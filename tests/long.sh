@@ -17,6 +17,10 @@ seeds=${1:-1000}
 bin=$PWD/build/release/bin
 areas=(validation workflow functions grouping flow-conditions lifecycles)
 
+echo "== every file compiled alone"  # what ONYX_UNITY hides: an include forgotten beside a neighbour that has it
+cmake --preset dev >/dev/null
+cmake --build --preset dev
+
 echo "== properties, 20 times as many cases"
 RC_PARAMS="max_success=2000" ctest --test-dir build/release -R '^property_' --output-on-failure
 

@@ -19,7 +19,7 @@ namespace {
 using edn::Value;
 using View = api::SimulationView;
 
-constexpr std::int64_t kCountMax = 1'000;
+constexpr std::int64_t kPeersSimulatedMax = 1'000;
 
 // A file that is to be submitted, until the daemon has judged it.
 using Files = std::map<std::size_t, JobFile>;
@@ -29,9 +29,10 @@ Result<std::int32_t> count_in(const std::string& text) {
   const bool is_number = !text.empty() && text.size() < 10 &&
                          text.find_first_not_of("0123456789") == std::string::npos;
   if (is_number) count = std::stoll(text);
-  if (count >= 1 && count <= kCountMax) return static_cast<std::int32_t>(count);
+  if (count >= 1 && count <= kPeersSimulatedMax) return static_cast<std::int32_t>(count);
   return failure(ErrorCode::invalid_argument,
-                 fmt::format("found `{}` peers to add, wanted 1 to {}", text, kCountMax), "CLI-03");
+                 fmt::format("found `{}` peers to add, wanted 1 to {}", text, kPeersSimulatedMax),
+                 "CLI-03");
 }
 
 // The steps as they were typed; an exit code when one of them makes no sense.

@@ -42,7 +42,7 @@ std::string text_of(const Context& context, const api::ClusterView& view) {
   return text + (is_terminal ? table.aligned(is_wide, paint) : table.tab_separated(is_wide));
 }
 
-ExitCode show(Context& context) {
+ExitCode show_cluster(Context& context) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto view = (*client)->cluster();
@@ -89,7 +89,7 @@ Command cluster_status_command(Context& context) {
   command.name = "status";
   command.summary = "The cluster at a glance: groups, peers, jobs, log, versions";
   command.examples = {"onyxctl cluster status", "onyxctl cluster status -o json"};
-  command.run = [&context] { return show(context); };
+  command.run = [&context] { return show_cluster(context); };
   return command;
 }
 

@@ -14,7 +14,7 @@ namespace {
 using edn::Value;
 using model::ModelKey;
 
-struct Arguments {
+struct DocArguments {
   std::string word;
   bool is_list = false;
 };
@@ -38,7 +38,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-Value value_of(const ModelKey& key) {
+Value value_of_key(const ModelKey& key) {
   return fields_of({
       {"key", Value::string(":" + std::string(key.key))},
       {"section", text_value(model::name_of(key.section))},
@@ -90,7 +90,7 @@ Report report_of(const std::vector<const ModelKey*>& keys, bool is_list, const P
   std::vector<Value> items;
   if (is_list) report.table.columns = {{"key"}, {"of"}, {"type"}, {"need"}, {"default"}};
   for (const ModelKey* key : keys) {
-    items.push_back(value_of(*key));
+    items.push_back(value_of_key(*key));
     report.names.push_back(":" + std::string(key->key));
     if (is_list) {
       report.table.rows.push_back({":" + std::string(key->key),
@@ -117,7 +117,7 @@ std::vector<const ModelKey*> search(std::string_view word) {
   return found;
 }
 
-ExitCode show(Context& context, const Arguments& arguments) {
+ExitCode show_keys(Context& context, const DocArguments& arguments) {
   std::string word = arguments.word;
   const bool is_key = !word.empty() && word.front() == ':';
   if (is_key) word.erase(0, 1);
@@ -143,7 +143,7 @@ ExitCode show(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command doc_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<DocArguments>();
   Command command;
   command.name = "doc";
   command.summary = "Reference of every key of jobs and configuration";
@@ -152,7 +152,7 @@ Command doc_command(Context& context) {
       {"KEY", "", "A key, or a word to look for; without it, all keys", &arguments->word},
       {"--list", "", "A line a key", &arguments->is_list},
   };
-  command.run = [&context, arguments] { return show(context, *arguments); };
+  command.run = [&context, arguments] { return show_keys(context, *arguments); };
   return command;
 }
 

@@ -10,7 +10,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode explain(Context& context, std::string code) {
+ExitCode explain_code(Context& context, std::string code) {
   for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const std::vector<model::ErrorCodeDoc> codes = explained_codes();
   Report report;
@@ -61,7 +61,7 @@ Command explain_command(Context& context) {
   command.examples = {"onyxctl explain CAT-12", "onyxctl explain"};
   command.arguments = {
       {"CODE", "", "As it stands in error[…]; without it, all of them", code.get()}};
-  command.run = [&context, code] { return explain(context, *code); };
+  command.run = [&context, code] { return explain_code(context, *code); };
   return command;
 }
 

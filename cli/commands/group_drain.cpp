@@ -10,12 +10,12 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct DrainArguments {
   std::string group;
   bool is_stopping = false;
 };
 
-std::string text_of(const api::DrainView& view, const Arguments& arguments) {
+std::string text_of(const api::DrainView& view, const DrainArguments& arguments) {
   const std::string name = "group " + short_id(view.group.id.text());
   const std::string peers = count_of(view.peers, "peer");
   std::string text = view.position < 0 ? fmt::format("{} is drained already", name)
@@ -32,7 +32,7 @@ std::string text_of(const api::DrainView& view, const Arguments& arguments) {
   return text + "\n";
 }
 
-ExitCode drain(Context& context, const Arguments& arguments) {
+ExitCode drain(Context& context, const DrainArguments& arguments) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto view = [&] {
@@ -61,7 +61,7 @@ ExitCode drain(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command group_drain_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<DrainArguments>();
   Command command;
   command.name = "drain";
   command.summary = "Take all peers from a group; their work goes to others, the group stays";

@@ -5,7 +5,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode list(Context& context) {
+ExitCode list_groups(Context& context) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto groups = (*client)->list_groups();
@@ -30,7 +30,7 @@ Command group_ls_command(Context& context) {
   command.name = "ls";
   command.summary = "List the peer groups of the cluster";
   command.examples = {"onyxctl group ls", "onyxctl group ls -o wide"};
-  command.run = [&context] { return list(context); };
+  command.run = [&context] { return list_groups(context); };
   return command;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using edn::Value;
 
-void add_line(std::string& text, std::string_view label, const std::string& value) {
+void add_group_line(std::string& text, std::string_view label, const std::string& value) {
   if (!value.empty()) text += fmt::format("  {:<10}  {}\n", label, value);
 }
 
@@ -27,22 +27,24 @@ std::string text_of(const Context& context, const api::GroupDetailView& view) {
   std::string text = paint.bold("group " + id(group.id)) + "   " + group.state;
   if (!group.host.empty()) text += fmt::format("   onyxd {} on {}", group.version, group.host);
   text += "\n";
-  add_line(text, "session", view.session.empty() ? "only its own daemon knows" : view.session);
-  if (group.position >= 0) add_line(text, "log", fmt::format("entry {} applied", group.position));
-  add_line(text, "site", view.site);
-  add_line(
+  add_group_line(text, "session",
+                 view.session.empty() ? "only its own daemon knows" : view.session);
+  if (group.position >= 0)
+    add_group_line(text, "log", fmt::format("entry {} applied", group.position));
+  add_group_line(text, "site", view.site);
+  add_group_line(
       text, "peers",
       fmt::format("{}   {} busy · {} idle", group.peers, group.busy, group.peers - group.busy));
-  if (!group.tags.empty()) add_line(text, "tags", in_brackets(group.tags));
-  add_line(text, "watches", watches.empty() ? "nobody" : watches);
-  add_line(text, "watched by", view.watched_by.empty() ? "nobody" : id(view.watched_by));
-  if (!group.plugins.empty()) add_line(text, "plugins", in_brackets(group.plugins));
+  if (!group.tags.empty()) add_group_line(text, "tags", in_brackets(group.tags));
+  add_group_line(text, "watches", watches.empty() ? "nobody" : watches);
+  add_group_line(text, "watched by", view.watched_by.empty() ? "nobody" : id(view.watched_by));
+  if (!group.plugins.empty()) add_group_line(text, "plugins", in_brackets(group.plugins));
   if (view.peers.empty()) return text;
   const Table table = peer_table(view.peers, is_terminal);
   return text + "\n" + (is_terminal ? table.aligned(is_wide, paint) : table.tab_separated(is_wide));
 }
 
-ExitCode show(Context& context, const std::string& typed) {
+ExitCode show_group(Context& context, const std::string& typed) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto view = (*client)->get_group(typed);
@@ -76,7 +78,7 @@ Command group_show_command(Context& context) {
   command.examples = {"onyxctl group show", "onyxctl group show b3a1 -o json"};
   command.arguments = {
       {"GROUP", "", "Id, prefix or host; of the daemon that is asked", group.get()}};
-  command.run = [&context, group] { return show(context, *group); };
+  command.run = [&context, group] { return show_group(context, *group); };
   return command;
 }
 

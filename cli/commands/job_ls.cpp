@@ -9,7 +9,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode list(Context& context, const std::vector<std::string>& states) {
+ExitCode list_jobs(Context& context, const std::vector<std::string>& states) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto jobs = (*client)->list_jobs();
@@ -61,7 +61,7 @@ Command job_ls_command(Context& context) {
                         states.get(),
                         false,
                         {"submitted", "waiting", "running", "completed", "killed"}}};
-  command.run = [&context, states] { return list(context, *states); };
+  command.run = [&context, states] { return list_jobs(context, *states); };
   return command;
 }
 

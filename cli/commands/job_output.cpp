@@ -11,13 +11,13 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct OutputArguments {
   std::string job;
   std::string task;
   std::int64_t limit = 0;
 };
 
-ExitCode show(Context& context, const Arguments& arguments) {
+ExitCode show_output(Context& context, const OutputArguments& arguments) {
   if (arguments.limit < 0) {
     context.complain(Error(ErrorCode::invalid_argument,
                            fmt::format("found {} for --limit, wanted 0 or more", arguments.limit),
@@ -61,7 +61,7 @@ ExitCode show(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command job_output_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<OutputArguments>();
   Command command;
   command.name = "output";
   command.summary = "The last segments that reached a seq output, one a line";
@@ -71,7 +71,7 @@ Command job_output_command(Context& context) {
       {"TASK", "", "Output task; needed only when the job has several", &arguments->task},
       {"-n,--limit", "N", "Only the newest N", &arguments->limit},
   };
-  command.run = [&context, arguments] { return show(context, *arguments); };
+  command.run = [&context, arguments] { return show_output(context, *arguments); };
   return command;
 }
 

@@ -62,7 +62,7 @@ std::string text_of(const Context& context, const api::JobView& job) {
   return text;
 }
 
-ExitCode show(Context& context, const std::string& typed) {
+ExitCode show_job(Context& context, const std::string& typed) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto job = (*client)->get_job(typed);
@@ -84,7 +84,7 @@ Command job_status_command(Context& context) {
   command.summary = "One screen about a job: state, tasks, counters, last error";
   command.examples = {"onyxctl job status clicks", "onyxctl job status 6f1c -o json"};
   command.arguments = {{"JOB", "", "Id, prefix or name", job.get(), true}};
-  command.run = [&context, job] { return show(context, *job); };
+  command.run = [&context, job] { return show_job(context, *job); };
   return command;
 }
 

@@ -8,7 +8,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode explain(Context& context, const std::string& typed) {
+ExitCode explain_job(Context& context, const std::string& typed) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto why = (*client)->why(typed);
@@ -34,7 +34,7 @@ Command job_why_command(Context& context) {
   command.summary = "Why a job waits, or how it came to its end, with the numbers";
   command.examples = {"onyxctl job why clicks"};
   command.arguments = {{"JOB", "", "Id, prefix or name", job.get(), true}};
-  command.run = [&context, job] { return explain(context, *job); };
+  command.run = [&context, job] { return explain_job(context, *job); };
   return command;
 }
 

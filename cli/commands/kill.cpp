@@ -12,7 +12,7 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct KillArguments {
   std::vector<std::string> jobs;
   std::string reason;
   bool is_all = false;
@@ -37,7 +37,7 @@ std::string line_of(const api::KillView& view) {
                      count_of(view.peers_released, "peer"));
 }
 
-ExitCode kill(Context& context, Arguments& arguments) {
+ExitCode kill(Context& context, KillArguments& arguments) {
   if (arguments.jobs.empty() != arguments.is_all) {
     context.complain(Error(ErrorCode::invalid_argument,
                            "`onyxctl kill` wants the jobs to kill, or --all", "CLI-03"));
@@ -86,7 +86,7 @@ ExitCode kill(Context& context, Arguments& arguments) {
 }  // namespace
 
 Command kill_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<KillArguments>();
   Command command;
   command.name = "kill";
   command.summary = "End jobs now";

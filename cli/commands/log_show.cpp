@@ -13,7 +13,7 @@ namespace {
 
 using edn::Value;
 
-void add_line(std::string& text, std::string_view label, const std::string& value) {
+void add_entry_line(std::string& text, std::string_view label, const std::string& value) {
   if (!value.empty()) text += fmt::format("  {:<8} {}\n", label, value);
 }
 
@@ -31,17 +31,17 @@ std::string text_of(const Context& context, const api::EntryView& view) {
   if (!entry.subject.empty()) text += "   " + entry.subject;
   if (entry.created_ms != 0) text += "   " + rfc3339(entry.created_ms);
   text += "\n";
-  add_line(text, "by", view.by);
+  add_entry_line(text, "by", view.by);
   if (!view.writer.empty()) {
-    add_line(text, "writer",
-             fmt::format("group {}, its entry {}", id(view.writer.text()), view.seq));
+    add_entry_line(text, "writer",
+                   fmt::format("group {}, its entry {}", id(view.writer.text()), view.seq));
   }
-  if (view.cause) add_line(text, "cause", cause_text(*view.cause));
-  add_line(text, "effect",
-           view.is_origin   ? "not known any more: the log begins here, after a gc"
-           : entry.rejected ? paint.yellow(entry.effect)
-                            : entry.effect);
-  add_line(text, "args", entry.args_edn);
+  if (view.cause) add_entry_line(text, "cause", cause_text(*view.cause));
+  add_entry_line(text, "effect",
+                 view.is_origin   ? "not known any more: the log begins here, after a gc"
+                 : entry.rejected ? paint.yellow(entry.effect)
+                                  : entry.effect);
+  add_entry_line(text, "args", entry.args_edn);
   if (view.is_origin) return text;
   if (view.changes.empty()) return text + "  the replica is as it was\n";
   const bool is_wide = context.options.format == Format::wide;
@@ -49,7 +49,7 @@ std::string text_of(const Context& context, const api::EntryView& view) {
   return text + "\n" + (is_terminal ? table.aligned(is_wide, paint) : table.tab_separated(is_wide));
 }
 
-ExitCode show(Context& context, const std::string& typed) {
+ExitCode show_entry(Context& context, const std::string& typed) {
   const auto position = parse_position(typed, "N");
   if (!position) return context.misuse(position.error());
   const auto client = context.connect();
@@ -82,7 +82,7 @@ Command log_show_command(Context& context) {
   command.summary = "One entry: who wrote it and why, and what it changed in the cluster";
   command.examples = {"onyxctl log show 412", "onyxctl log show 412 -o json"};
   command.arguments = {{"N", "", "The number of the entry", position.get(), true}};
-  command.run = [&context, position] { return show(context, *position); };
+  command.run = [&context, position] { return show_entry(context, *position); };
   return command;
 }
 

@@ -17,7 +17,7 @@ using edn::Value;
 
 constexpr std::uint32_t kPage = 1'000;
 
-struct Arguments {
+struct TailArguments {
   bool is_following = false;
   std::string from;  // a number; empty: so that `last` entries are shown
   std::int64_t last = 20;
@@ -66,7 +66,7 @@ std::string line_of(const Context& context, const api::LogEntryView& entry) {
   return line + "\n";
 }
 
-bool is_wanted(const Arguments& arguments, const api::LogEntryView& entry) {
+bool is_wanted(const TailArguments& arguments, const api::LogEntryView& entry) {
   const auto& fns = arguments.fns;
   return fns.empty() || std::find(fns.begin(), fns.end(), entry.fn) != fns.end();
 }
@@ -75,7 +75,7 @@ std::string gap_text(Position from, Position to) {
   return fmt::format("entries {} to {} are gone: gc made them the log's origin", from, to);
 }
 
-ExitCode follow(Context& context, Client& client, Position from, const Arguments& arguments) {
+ExitCode follow(Context& context, Client& client, Position from, const TailArguments& arguments) {
   const Interrupts::Scope scope(context.terminal.interrupts, [&client] { client.cancel(); });
   const Format format = context.options.format;
   const auto end = client.follow_log(
@@ -102,7 +102,8 @@ ExitCode follow(Context& context, Client& client, Position from, const Arguments
   return *end == StreamEnd::cancelled ? ExitCode::interrupted : ExitCode::done;
 }
 
-ExitCode show(Context& context, Client& client, Position from, const Arguments& arguments) {
+ExitCode show_entries(Context& context, Client& client, Position from,
+                      const TailArguments& arguments) {
   Report report;
   report.kind = "LogEntryList";
   report.items = "entries";
@@ -127,7 +128,7 @@ ExitCode show(Context& context, Client& client, Position from, const Arguments& 
   return context.emit(report);
 }
 
-ExitCode tail(Context& context, const Arguments& arguments) {
+ExitCode tail(Context& context, const TailArguments& arguments) {
   if (arguments.last < 0) {
     return context.misuse(Error(ErrorCode::invalid_argument,
                                 "found a negative number for -n, wanted 0 or more", "CLI-03"));
@@ -147,13 +148,13 @@ ExitCode tail(Context& context, const Arguments& arguments) {
     from = end->newest + 1;
   }
   return arguments.is_following ? follow(context, **client, from, arguments)
-                                : show(context, **client, from, arguments);
+                                : show_entries(context, **client, from, arguments);
 }
 
 }  // namespace
 
 Command log_tail_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TailArguments>();
   Command command;
   command.name = "tail";
   command.summary = "The newest entries of the coordination log";

@@ -10,13 +10,13 @@
 namespace onyx::cli {
 namespace {
 
-constexpr std::int64_t kCountMax = 1'000;
+constexpr std::int64_t kPeersAddedMax = 1'000;
 
 ExitCode add(Context& context, std::int64_t count) {
-  if (count < 1 || count > kCountMax) {
-    context.complain(Error(ErrorCode::invalid_argument,
-                           fmt::format("found {} peers to add, wanted 1 to {}", count, kCountMax),
-                           "CLI-03"));
+  if (count < 1 || count > kPeersAddedMax) {
+    context.complain(Error(
+        ErrorCode::invalid_argument,
+        fmt::format("found {} peers to add, wanted 1 to {}", count, kPeersAddedMax), "CLI-03"));
     return ExitCode::usage;
   }
   const auto client = context.connect();

@@ -5,7 +5,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode list(Context& context) {
+ExitCode list_peers(Context& context) {
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   const auto peers = (*client)->list_peers();
@@ -30,7 +30,7 @@ Command peer_ls_command(Context& context) {
   command.name = "ls";
   command.summary = "List virtual peers and what they work on";
   command.examples = {"onyxctl peer ls", "onyxctl peer ls -q"};
-  command.run = [&context] { return list(context); };
+  command.run = [&context] { return list_peers(context); };
   return command;
 }
 

@@ -9,12 +9,12 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct DiffArguments {
   std::string from;
   std::string to;  // empty: the newest
 };
 
-ExitCode show(Context& context, const Arguments& arguments) {
+ExitCode show_difference(Context& context, const DiffArguments& arguments) {
   const auto from = parse_position(arguments.from, "A");
   if (!from) return context.misuse(from.error());
   std::optional<Position> to;
@@ -42,14 +42,14 @@ ExitCode show(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command replica_diff_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<DiffArguments>();
   Command command;
   command.name = "diff";
   command.summary = "What is different between the cluster after two entries of the log";
   command.examples = {"onyxctl replica diff 411 412", "onyxctl replica diff 400 -o json"};
   command.arguments = {{"A", "", "After this entry", &arguments->from, true},
                        {"B", "", "After this one; the newest", &arguments->to}};
-  command.run = [&context, arguments] { return show(context, *arguments); };
+  command.run = [&context, arguments] { return show_difference(context, *arguments); };
   return command;
 }
 

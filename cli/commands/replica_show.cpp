@@ -9,7 +9,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode show(Context& context, const std::string& typed) {
+ExitCode show_replica(Context& context, const std::string& typed) {
   std::optional<Position> at;
   if (!typed.empty()) {
     const auto position = parse_position(typed, "--at");
@@ -40,7 +40,7 @@ Command replica_show_command(Context& context) {
   command.examples = {"onyxctl replica show", "onyxctl replica show --at 412",
                       "onyxctl replica show -o json"};
   command.arguments = {{"--at", "N", "After entry N of the log; the newest", at.get()}};
-  command.run = [&context, at] { return show(context, *at); };
+  command.run = [&context, at] { return show_replica(context, *at); };
   return command;
 }
 

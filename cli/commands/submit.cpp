@@ -14,7 +14,7 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct SubmitArguments {
   std::string file;
   std::vector<std::string> functions;
   std::string id;
@@ -42,7 +42,7 @@ Report report_of(const api::SubmitView& view, const Paint& paint) {
   return report;
 }
 
-ExitCode submit(Context& context, const Arguments& arguments) {
+ExitCode submit(Context& context, const SubmitArguments& arguments) {
   const auto job = read_job_file(arguments.file, arguments.functions, context.terminal.in);
   if (!job) {
     const std::string_view text = job.error().text;
@@ -83,7 +83,7 @@ ExitCode submit(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command submit_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SubmitArguments>();
   Command command;
   command.name = "submit";
   command.summary = "Submit a job; prints its id";

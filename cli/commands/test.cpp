@@ -17,7 +17,7 @@ using edn::Value;
 
 constexpr std::int64_t kPeers = 16;  // more than any case needs; one with fewer would wait for ever
 
-struct Arguments {
+struct TestArguments {
   std::vector<std::string> paths;
   bool is_local = false;
   std::int64_t seed = 0;
@@ -32,7 +32,7 @@ struct Verdict {
   bool is_passed() const { return mismatches.empty() && faults.empty(); }
 };
 
-cases::Outcome outcome_of(const api::CaseView& view) {
+cases::Outcome case_outcome(const api::CaseView& view) {
   cases::Outcome outcome;
   switch (view.ended) {
     case api::CaseView::Ended::rejected:
@@ -57,7 +57,8 @@ cases::Outcome outcome_of(const api::CaseView& view) {
   return outcome;
 }
 
-api::Answer<Verdict> run_case(Client& client, const CaseFile& file, const Arguments& arguments) {
+api::Answer<Verdict> run_case(Client& client, const CaseFile& file,
+                              const TestArguments& arguments) {
   Verdict verdict;
   if (!file.content) {
     verdict.faults = file.content.error();
@@ -75,7 +76,7 @@ api::Answer<Verdict> run_case(Client& client, const CaseFile& file, const Argume
     return verdict;
   }
   verdict.duration_ms = view->duration_ms;
-  verdict.mismatches = cases::judge(*file.content, outcome_of(*view));
+  verdict.mismatches = cases::judge(*file.content, case_outcome(*view));
   return verdict;
 }
 
@@ -110,7 +111,7 @@ std::string lines_of(const CaseFile& file, const Verdict& verdict, const Paint& 
   return out;
 }
 
-Value value_of(const CaseFile& file, const Verdict& verdict) {
+Value value_of_case(const CaseFile& file, const Verdict& verdict) {
   std::vector<Value> mismatches;
   for (const cases::Mismatch& mismatch : verdict.mismatches) {
     mismatches.push_back(fields_of({
@@ -123,7 +124,7 @@ Value value_of(const CaseFile& file, const Verdict& verdict) {
   }
   std::vector<Value> faults;
   for (const edn::Diagnostic& fault : verdict.faults) {
-    faults.push_back(onyx::cli::value_of(fault));
+    faults.push_back(value_of(fault));
   }
   return fields_of({
       {"file", Value::string(file.path)},
@@ -135,8 +136,8 @@ Value value_of(const CaseFile& file, const Verdict& verdict) {
   });
 }
 
-ExitCode run_all(Context& context, const std::vector<CaseFile>& files, const Arguments& arguments,
-                 Client& client) {
+ExitCode run_all(Context& context, const std::vector<CaseFile>& files,
+                 const TestArguments& arguments, Client& client) {
   const Format format = context.options.format;
   const Paint paint = context.out_paint();
   std::vector<Value> items;
@@ -147,9 +148,9 @@ ExitCode run_all(Context& context, const std::vector<CaseFile>& files, const Arg
     if (!verdict) return context.complain(verdict.error());
     if (!verdict->is_passed()) ++failed;
     if (format == Format::json || format == Format::edn) {
-      items.push_back(value_of(file, *verdict));
+      items.push_back(value_of_case(file, *verdict));
     } else if (format == Format::ndjson) {
-      context.emit_line(print_line("CaseResult", value_of(file, *verdict), format));
+      context.emit_line(print_line("CaseResult", value_of_case(file, *verdict), format));
     } else if (format == Format::name || context.options.is_quiet) {
       if (!verdict->is_passed()) context.emit_line(file.path + "\n");
     } else {
@@ -171,7 +172,7 @@ ExitCode run_all(Context& context, const std::vector<CaseFile>& files, const Arg
   return failed == 0 ? ExitCode::done : ExitCode::tests_failed;
 }
 
-ExitCode test(Context& context, const Arguments& arguments) {
+ExitCode test(Context& context, const TestArguments& arguments) {
   if (arguments.seed < 0 || arguments.peers < 1) {
     context.complain(
         Error(ErrorCode::invalid_argument, "--seed wants 0 or more, --peers 1 or more", "CLI-03"));
@@ -198,7 +199,7 @@ ExitCode test(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command test_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TestArguments>();
   Command command;
   command.name = "test";
   command.summary = "Run cases: a job, its inputs, what has to come out";

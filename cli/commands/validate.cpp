@@ -12,7 +12,7 @@
 namespace onyx::cli {
 namespace {
 
-struct Arguments {
+struct ValidateArguments {
   std::vector<std::string> files;
   std::vector<std::string> functions;
 };
@@ -23,7 +23,7 @@ struct Checked {
   bool is_unreadable = false;
 };
 
-Checked check(Context& context, const std::string& file, const Arguments& arguments) {
+Checked check(Context& context, const std::string& file, const ValidateArguments& arguments) {
   Checked checked;
   const auto job = read_job_file(file, arguments.functions, context.terminal.in);
   if (job) {
@@ -46,7 +46,7 @@ Checked check(Context& context, const std::string& file, const Arguments& argume
 }
 
 // What was found is what was asked for, so it goes to stdout.
-ExitCode validate(Context& context, const Arguments& arguments) {
+ExitCode validate(Context& context, const ValidateArguments& arguments) {
   Report report;
   report.kind = "Validation";
   report.items = "findings";
@@ -82,7 +82,7 @@ ExitCode validate(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Command validate_command(Context& context) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ValidateArguments>();
   Command command;
   command.name = "validate";
   command.aliases = {"lint"};

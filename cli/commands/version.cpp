@@ -8,7 +8,7 @@
 namespace onyx::cli {
 namespace {
 
-ExitCode show(Context& context) {
+ExitCode show_version(Context& context) {
   Report report;
   report.kind = "Version";
   report.names = {kVersion};
@@ -48,7 +48,7 @@ Command version_command(Context& context) {
   command.name = "version";
   command.summary = "Versions of onyxctl, the daemon and the log";
   command.examples = {"onyxctl version"};
-  command.run = [&context] { return show(context); };
+  command.run = [&context] { return show_version(context); };
   return command;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 using edn::Value;
 
-Value strings(const std::vector<std::string>& texts) {
+Value vector_of(const std::vector<std::string>& texts) {
   std::vector<Value> values;
   for (const std::string& text : texts) values.push_back(Value::string(text));
   return Value::vector(std::move(values));
@@ -33,8 +33,8 @@ Value value_of(const api::GroupView& group) {
       {"state", text_value(group.state)},
       {"peers", Value::integer(group.peers)},
       {"busy", Value::integer(group.busy)},
-      {"tags", strings(group.tags)},
-      {"plugins", strings(group.plugins)},
+      {"tags", vector_of(group.tags)},
+      {"plugins", vector_of(group.plugins)},
       {"position", group.position < 0 ? Value() : Value::integer(group.position)},
       {"self", Value::boolean(group.is_self)},
   });
@@ -50,7 +50,7 @@ Value value_of(const api::PeerView& peer) {
       {"job_name", text_value(peer.job_name)},
       {"task", text_value(peer.task)},
       {"slot", peer.job.empty() ? Value() : Value::integer(peer.slot)},
-      {"tags", strings(peer.tags)},
+      {"tags", vector_of(peer.tags)},
   });
 }
 

@@ -38,10 +38,10 @@ bool is_wide_blank(std::string_view text, std::size_t at) {
   return std::find(std::begin(kSpaces), std::end(kSpaces), here) != std::end(kSpaces);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
+  if (is_decimal(c)) return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
@@ -160,7 +160,7 @@ std::size_t token_end(std::string_view text, std::size_t at) {
 
 bool starts_number(std::string_view text, std::size_t at) {
   if (text[at] == '+' || text[at] == '-') ++at;
-  return at < text.size() && is_digit(text[at]);
+  return at < text.size() && is_decimal(text[at]);
 }
 
 std::size_t number_end(std::string_view text, std::size_t at) {
@@ -175,12 +175,12 @@ namespace {
 // The pattern ([^\d/].*/)?(/|[^\d/][^/]*) of Clojure's reader.
 bool matches_name(std::string_view body) {
   if (body == "/") return true;
-  if (body.empty() || is_digit(body[0]) || body[0] == '/') return false;
+  if (body.empty() || is_decimal(body[0]) || body[0] == '/') return false;
   const std::size_t slash = body.rfind('/');
   if (slash == std::string_view::npos) return true;
   const std::string_view name = body.substr(slash + 1);
   if (name.empty()) return body.size() > 2 && body[slash - 1] == '/';  // the name "/": a//
-  return !is_digit(name[0]);
+  return !is_decimal(name[0]);
 }
 
 }  // namespace
@@ -267,7 +267,7 @@ std::optional<Fault> read_escape(std::string_view text, std::size_t& at, std::st
     append_utf8(*code, out);
     return std::nullopt;
   }
-  if (is_digit(c)) {
+  if (is_decimal(c)) {
     unsigned code = 0;
     std::size_t end = at;
     while (end < text.size() && end < at + 3 && text[end] >= '0' && text[end] <= '7') {

@@ -98,29 +98,29 @@ std::optional<std::string> key_text(const Value& key) {
   }
 }
 
-// The escaped keys of a shape, each with what stands before it: `{"a":` `,"b":` …
-struct ShapeText {
-  std::vector<std::string> leads;
-  std::string clash;  // the text that two keys share
-};
-
-ShapeText text_of(const edn::Shape& shape) {
-  ShapeText result;
-  std::set<std::string_view> seen;
-  for (const Value& key : shape.keys()) {
-    const std::string_view text =
-        key.is_string() ? key.as_string() : std::string_view(key.name()->text);
-    if (!seen.insert(text).second) result.clash = text;
-    std::string& lead = result.leads.emplace_back(result.leads.empty() ? "{" : ",");
-    append_quoted(text, lead);
-    lead += ':';
-  }
-  return result;
-}
-
 }  // namespace
 
 struct Writer::State {
+  // The escaped keys of a shape, each with what stands before it: `{"a":` `,"b":` …
+  struct ShapeText {
+    std::vector<std::string> leads;
+    std::string clash;  // the text that two keys share
+  };
+
+  static ShapeText text_of(const edn::Shape& shape) {
+    ShapeText result;
+    std::set<std::string_view> seen;
+    for (const Value& key : shape.keys()) {
+      const std::string_view text =
+          key.is_string() ? key.as_string() : std::string_view(key.name()->text);
+      if (!seen.insert(text).second) result.clash = text;
+      std::string& lead = result.leads.emplace_back(result.leads.empty() ? "{" : ",");
+      append_quoted(text, lead);
+      lead += ':';
+    }
+    return result;
+  }
+
   std::unordered_map<const edn::Shape*, ShapeText> shapes;
   const edn::Shape* last_shape = nullptr;
   const ShapeText* last_text = nullptr;
@@ -231,7 +231,7 @@ class Writer::Run {
     }
     // By index: writing a nested map may drop the texts that `leads` would refer to.
     for (std::uint32_t i = 0; i < size; ++i) {
-      const ShapeText& text = state_.text(record->shape);
+      const State::ShapeText& text = state_.text(record->shape);
       if (!text.clash.empty()) return clash(text.clash);
       out_ += text.leads[i];
       ONYX_TRY(this->value(record->values()[i], depth));

@@ -17,7 +17,7 @@ using edn::Place;
 using edn::Span;
 using edn::Value;
 
-constexpr int kNestingMax = 512;
+constexpr int kFormsNestedMax = 512;
 constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
 
 // Thrown and caught within this file: nested forms have one way out of all of them.
@@ -146,8 +146,8 @@ class Reader {
       ~Level() { --depth; }
     };
     const Level level(depth_);
-    if (depth_ > kNestingMax) {
-      fail("LANG-01", here(1), fmt::format("forms are nested more than {} deep", kNestingMax),
+    if (depth_ > kFormsNestedMax) {
+      fail("LANG-01", here(1), fmt::format("forms are nested more than {} deep", kFormsNestedMax),
            "too deep");
     }
     const Mark start = mark();

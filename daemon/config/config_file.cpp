@@ -10,7 +10,7 @@
 namespace onyx::config {
 namespace {
 
-constexpr std::size_t kBytesMax = 16 * 1024 * 1024;  // as the EDN reader has it
+constexpr std::size_t kConfigBytesMax = 16 * 1024 * 1024;  // as the EDN reader has it
 
 Error refusal(ErrorCode code, const std::string& path, std::string_view why) {
   return Error(code, fmt::format("configuration {} {}", path, why));
@@ -41,9 +41,9 @@ Result<std::string> read_config_file(const std::string& path) {
   char block[64 * 1024];
   while (file.read(block, sizeof block), file.gcount() > 0) {
     text.append(block, static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kBytesMax) {
+    if (text.size() > kConfigBytesMax) {
       return tl::unexpected(refusal(ErrorCode::invalid_argument, path,
-                                    fmt::format("is longer than {} bytes", kBytesMax)));
+                                    fmt::format("is longer than {} bytes", kConfigBytesMax)));
     }
   }
   if (file.bad()) {

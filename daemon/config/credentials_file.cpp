@@ -14,7 +14,7 @@ namespace onyx::config {
 
 namespace {
 
-constexpr std::size_t kBytesMax = 4'096;
+constexpr std::size_t kCredentialsBytesMax = 4'096;
 
 tl::unexpected<Error> refused(const std::string& path, std::string_view why) {
   return failure(ErrorCode::invalid_argument,
@@ -29,7 +29,7 @@ Result<std::string> read_open(int fd, const std::string& path) {
                                      "chmod 600 {}",
                                      status.st_mode & 0777, path));
   }
-  std::string text(kBytesMax + 1, '\0');
+  std::string text(kCredentialsBytesMax + 1, '\0');
   const ssize_t count = ::read(fd, text.data(), text.size());
   if (count < 0) return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)));
   text.resize(static_cast<std::size_t>(count));
@@ -37,8 +37,8 @@ Result<std::string> read_open(int fd, const std::string& path) {
   const std::size_t colon = text.find(':');
   const bool is_one_line =
       std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= ' ' && c != 127; });
-  if (text.size() > kBytesMax || !is_one_line || colon == std::string::npos || colon == 0 ||
-      colon + 1 == text.size()) {
+  if (text.size() > kCredentialsBytesMax || !is_one_line || colon == std::string::npos ||
+      colon == 0 || colon + 1 == text.size()) {
     return refused(path, "has to hold one line, USER:PASSWORD");
   }
   return text;

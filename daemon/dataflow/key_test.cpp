@@ -8,7 +8,7 @@ namespace onyx::dataflow {
 namespace {
 
 constexpr std::size_t kPredicateParameters = 4;  // event old new all-new
-constexpr std::size_t kNew = 2;
+constexpr std::size_t kNewParameter = 2;
 
 bool is_constant(const edn::Value& form) {
   switch (form.kind()) {
@@ -51,8 +51,9 @@ std::optional<KeyTest> key_test_of(const model::FunctionRef& function,
   if (is_redefined(operation, definitions) || is_name(written->parameters, operation)) {
     return std::nullopt;
   }
-  const edn::Value& segment = written->parameters[kNew];
-  if (written->parameters[kNew + 1] == segment) return std::nullopt;  // the later one of that name
+  const edn::Value& segment = written->parameters[kNewParameter];
+  if (written->parameters[kNewParameter + 1] == segment)
+    return std::nullopt;  // the later one of that name
   for (const std::size_t at : {1u, 2u}) {
     const edn::Value& look_up = body.at(at);
     const edn::Value& constant = body.at(3 - at);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/cases.h"
 #include "daemon/replica/queries.h"
 
 namespace onyx::query {
@@ -9,11 +10,6 @@ namespace onyx::query {
 namespace {
 
 using namespace coordination;
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 std::string job_words(const JobId& id, const replica::Replica& after) {
   std::string name;

@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "common/base/cases.h"
 #include "daemon/runtime/workers.h"
 
 namespace onyx::runtime {
-
-namespace {
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
-
-}  // namespace
 
 CoordinatorStrand::CoordinatorStrand(ReplicaVersion version, std::size_t members,
                                      std::size_t inputs, barrier::CoordinatorSettings settings,

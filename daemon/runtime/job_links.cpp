@@ -2,18 +2,10 @@
 
 #include <utility>
 
+#include "common/base/cases.h"
 #include "common/base/check.h"
 
 namespace onyx::runtime {
-
-namespace {
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
-
-}  // namespace
 
 JobLinks::JobLinks(messaging::Transport* transport, messaging::JobKey job,
                    messaging::Site coordinator, const std::vector<Seat>& seats,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "common/base/cases.h"
 #include "daemon/concurrency/bounded_queue.h"
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/runtime/incarnation.h"
@@ -15,11 +16,6 @@ namespace onyx::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenIncarnations{200};
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 // One per incarnation: closing it frees whoever still wants to post to an incarnation that is over.
 using Events = concurrency::BoundedQueue<GroupEvent>;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "common/base/cases.h"
 #include "common/edn/printer.h"
 #include "daemon/replica/queries.h"
 #include "daemon/replica/replica_edn.h"
@@ -15,11 +16,6 @@ namespace onyx::runtime {
 namespace {
 
 using edn::Value;
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 // None for a peer of our own.
 messaging::Site site_of(const replica::Replica& replica, const PeerId& peer, const GroupId& self) {

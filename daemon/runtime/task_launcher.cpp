@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/cases.h"
 #include "daemon/cluster/job_store.h"
 
 namespace onyx::runtime {
@@ -10,11 +11,6 @@ namespace {
 
 // Jobs that have ended whose progress can still be asked for.
 constexpr std::size_t kEndedJobsKept = 1'000;
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 TaskFailure start_failure(const JobId& id, ReplicaVersion version, const std::string& message) {
   TaskFailure failure;

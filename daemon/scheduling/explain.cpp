@@ -81,7 +81,7 @@ bool runs_alone(const Replica& replica, const Job& job) {
   return pass.problem.jobs.front().use > 0 && pass.problem.jobs.front().out == Out::no;
 }
 
-bool is_colocated(const Job& job) {
+bool wants_one_machine(const Job& job) {
   return job.spec->task_scheduler == replica::TaskScheduler::colocated;
 }
 
@@ -89,7 +89,7 @@ bool is_colocated(const Job& job) {
 Reason reason_of_contest(const Replica& replica, const Job& job, Problem& problem, Explanation& e) {
   const bool by_percentage = e.job_scheduler == JobScheduler::percentage;
   if (!runs_alone(replica, job)) {
-    return is_colocated(job) ? Reason::no_machine : Reason::unplaceable;
+    return wants_one_machine(job) ? Reason::no_machine : Reason::unplaceable;
   }
   if (!by_percentage) return Reason::held_by_others;
   bool is_chosen = false;
@@ -164,7 +164,7 @@ Explanation explain(const Replica& replica, const JobId& id) {
     e.drained_groups.push_back(group.id);
   }
   e.percentage_ppm = job->spec->percentage_ppm;
-  if (is_colocated(*job)) e.machine_peers = peers_of_largest_machine(replica);
+  if (wants_one_machine(*job)) e.machine_peers = peers_of_largest_machine(replica);
   for (std::size_t t = 0; t < job->spec->tasks.size(); ++t) {
     e.tasks.push_back(
         need_of(replica, job->spec->tasks[t], static_cast<std::int64_t>(job->seats[t].size())));

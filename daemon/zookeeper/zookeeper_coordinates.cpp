@@ -7,13 +7,13 @@
 namespace onyx::zookeeper {
 namespace {
 
-constexpr int kTriesMax = 100;  // each lost race is another coordinator that took over
+constexpr int kLostRacesMax = 100;  // each lost race is another coordinator that took over
 
 }  // namespace
 
 Result<cluster::StoredCoordinate> ZookeeperCoordinates::assume(const JobId& job) {
   const std::string path = paths_.coordinate(job);
-  for (int tries = 0; tries < kTriesMax; ++tries) {
+  for (int tries = 0; tries < kLostRacesMax; ++tries) {
     ONYX_ASSIGN_OR_RETURN(const std::optional<cluster::StoredCoordinate> found, read(job));
     if (!found) {
       const Reply created = session_.handle().create(path, "nil").wait();

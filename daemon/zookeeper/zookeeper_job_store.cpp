@@ -21,7 +21,7 @@ namespace {
 // A multi just under the server's packet limit can become a transaction over it.
 constexpr std::size_t kMultiBytesMax = 256 * 1024;
 constexpr std::size_t kMultiOpsMax = 100;
-constexpr int kTriesMax = 20;
+constexpr int kMultiTriesMax = 20;
 constexpr std::size_t kHistoryReadAhead = 32;
 constexpr std::string_view kName = "onyx/name/1";
 
@@ -58,7 +58,7 @@ Result<Submitted> ZookeeperJobStore::submit(const JobSubmission& submission) {
   bool whole = ops.size() <= kMultiOpsMax && bytes_of(ops) <= kMultiBytesMax;
   bool tried = false;  // an earlier try of ours may have gone through
   Reply reply;
-  for (int tries = 0; tries < kTriesMax; ++tries) {
+  for (int tries = 0; tries < kMultiTriesMax; ++tries) {
     if (!whole) {
       ONYX_ASSIGN_OR_RETURN(const Found found, look_up(submission));
       if (found == Found::submitted) return Submitted{.already = !tried, .position = {}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/base/cases.h"
 #include "common/edn/printer.h"
 #include "common/edn/reader.h"
 #include "daemon/coordination/entry_edn.h"
@@ -18,11 +19,6 @@ using coordination::Effect;
 using coordination::LogEntry;
 
 namespace {
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 constexpr std::int64_t kJoinBackOff = 200;
 constexpr std::int64_t kRestartBackOff = 100;

@@ -1,6 +1,7 @@
 // What a member asks of the store: to follow the log, to append to it, and errands such as moving its origin.
 #include <algorithm>
 
+#include "common/base/cases.h"
 #include "daemon/coordination/entry_edn.h"
 #include "tests/simulation/member.h"
 #include "tests/simulation/world.h"
@@ -11,11 +12,6 @@ using coordination::Draft;
 using coordination::LogEntry;
 
 namespace {
-
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
 
 constexpr Position kReadAhead = 64;
 constexpr std::int64_t kPollPeriod = 2'000;

@@ -133,7 +133,7 @@ Value denominator(Call&, Args args) {
   return Value::integer(args[0].denominator());
 }
 
-constexpr Native kTable[] = {
+constexpr Native kArithmeticTable[] = {
     {kCore, "+", 0, kVariadic, plus, "The sum of the numbers; 0 of none."},
     {kCore, "-", 1, kVariadic, minus,
      "The first number less the others; of one number, its negative."},
@@ -160,6 +160,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> arithmetic_table() { return kTable; }
+std::span<const Native> arithmetic_table() { return kArithmeticTable; }
 
 }  // namespace onyx::lang::core

@@ -78,7 +78,7 @@ Value unchecked_multiply(Call&, Args args) {
   return from_bits(bits_of("unchecked-multiply", args[0]) * bits_of("unchecked-multiply", args[1]));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kBitsTable[] = {
     {kCore, "bit-and", 2, kVariadic, bit_and, "The bits set in all of the integers."},
     {kCore, "bit-or", 2, kVariadic, bit_or, "The bits set in any of the integers."},
     {kCore, "bit-xor", 2, kVariadic, bit_xor, "The bits set in an odd number of the integers."},
@@ -103,6 +103,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> bits_table() { return kTable; }
+std::span<const Native> bits_table() { return kBitsTable; }
 
 }  // namespace onyx::lang::core

@@ -82,7 +82,7 @@ Value by_key(Call& call, Args args, int sign, std::string_view function) {
 Value max_key(Call& call, Args args) { return by_key(call, args, 1, "max-key"); }
 Value min_key(Call& call, Args args) { return by_key(call, args, -1, "min-key"); }
 
-constexpr Native kTable[] = {
+constexpr Native kComparisonTable[] = {
     {kCore, "=", 1, kVariadic, equals, "Whether all values are equal; 1 and 1.0 are not."},
     {kCore, "not=", 1, kVariadic, differs, "Whether some values differ."},
     {kCore, "==", 1, kVariadic, same_number,
@@ -101,6 +101,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> comparison_table() { return kTable; }
+std::span<const Native> comparison_table() { return kComparisonTable; }
 
 }  // namespace onyx::lang::core

@@ -35,7 +35,7 @@ Value ex_cause(Call&, Args args) {
   return exception == nullptr ? Value() : exception->cause();
 }
 
-constexpr Native kTable[] = {
+constexpr Native kExceptionsTable[] = {
     {kCore, "ex-info", 2, 3, ex_info,
      "An exception with a message, a map of data and perhaps a cause."},
     {kCore, "ex-data", 1, 1, ex_data, "The data of the exception, or nil."},
@@ -45,6 +45,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> exceptions_table() { return kTable; }
+std::span<const Native> exceptions_table() { return kExceptionsTable; }
 
 }  // namespace onyx::lang::core

@@ -319,7 +319,7 @@ Value format(Call& call, Args args) {
   return Value::string(Formatter(call, pattern, args.subspan(1)).run());
 }
 
-constexpr Native kTable[] = {
+constexpr Native kFormatTable[] = {
     {kCore, "format", 1, kVariadic, format,
      "The pattern with %s, %d, %.2f … replaced by the values, as Java's String.format."},
     {"String", "format", 1, kVariadic, format,
@@ -328,6 +328,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> format_table() { return kTable; }
+std::span<const Native> format_table() { return kFormatTable; }
 
 }  // namespace onyx::lang::core

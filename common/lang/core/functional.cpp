@@ -182,7 +182,7 @@ Value apply(Call& call, Args args) {
   return invoke(call, args[0], std::span<Value>(all));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kFunctionalTable[] = {
     {kCore, "identity", 1, 1, identity, "The value itself."},
     {kCore, "comp", 0, kVariadic, comp,
      "A function that calls the last with its arguments, and each before with the result."},
@@ -204,6 +204,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> functional_table() { return kTable; }
+std::span<const Native> functional_table() { return kFunctionalTable; }
 
 }  // namespace onyx::lang::core

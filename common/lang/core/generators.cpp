@@ -104,7 +104,7 @@ Value repeatedly(Call&, Args args) {
   });
 }
 
-constexpr Native kTable[] = {
+constexpr Native kGeneratorsTable[] = {
     {kCore, "range", 0, 3, range,
      "A lazy sequence of numbers from start (0) to before end (never), by step (1)."},
     {kCore, "repeat", 1, 2, repeat, "A lazy sequence of the value, n times or for ever."},
@@ -116,6 +116,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> generators_table() { return kTable; }
+std::span<const Native> generators_table() { return kGeneratorsTable; }
 
 }  // namespace onyx::lang::core

@@ -45,13 +45,13 @@ Value frequencies(Call& call, Args args) {
   return result;
 }
 
-constexpr Native kTable[] = {
+constexpr Native kGroupingTable[] = {
     {kCore, "group-by", 2, 2, group_by, "A map of each (f element) to a vector of its elements."},
     {kCore, "frequencies", 1, 1, frequencies, "A map of each element to how often it occurs."},
 };
 
 }  // namespace
 
-std::span<const Native> grouping_table() { return kTable; }
+std::span<const Native> grouping_table() { return kGroupingTable; }
 
 }  // namespace onyx::lang::core

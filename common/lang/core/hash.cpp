@@ -35,7 +35,7 @@ Value xxh64(Call& call, Args args) {
       static_cast<std::int64_t>(XXH64(text.data(), text.size(), static_cast<std::uint64_t>(seed))));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kHashTable[] = {
     {kHash, "sha-256", 1, 1, sha_256, "The SHA-256 of the string's UTF-8, in hexadecimal digits."},
     {kHash, "xxh64", 1, 2, xxh64,
      "The XXH64 of the string's UTF-8, with a seed if given, as an integer."},
@@ -43,6 +43,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> hash_table() { return kTable; }
+std::span<const Native> hash_table() { return kHashTable; }
 
 }  // namespace onyx::lang::core

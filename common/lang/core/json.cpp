@@ -23,7 +23,7 @@ json::Keys keys_of(Args args) {
             describe(args[1]));
 }
 
-Value parse(Call& call, Args args) {
+Value parse_json(Call& call, Args args) {
   const std::string_view text = text_of("onyx.json/parse", args[0]);
   constexpr std::size_t kGrowth = 8;  // the densest text, [1,1,…], takes 16 bytes a value
   call.charge(text.size() * kGrowth);
@@ -42,14 +42,14 @@ Value write(Call& call, Args args) {
   return Value::string(*text);
 }
 
-constexpr Native kTable[] = {
-    {kJson, "parse", 1, 2, parse,
+constexpr Native kJsonTable[] = {
+    {kJson, "parse", 1, 2, parse_json,
      "The value that the JSON text says; keys of objects as keywords, or {:keys :string}."},
     {kJson, "write", 1, 1, write, "The value as JSON text."},
 };
 
 }  // namespace
 
-std::span<const Native> json_table() { return kTable; }
+std::span<const Native> json_table() { return kJsonTable; }
 
 }  // namespace onyx::lang::core

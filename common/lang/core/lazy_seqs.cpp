@@ -335,7 +335,7 @@ Value interpose(Call&, Args args) {
   });
 }
 
-constexpr Native kTable[] = {
+constexpr Native kLazySeqsTable[] = {
     {kCore, "map", 1, kVariadic, map,
      "A lazy sequence of f of each element, or of the elements of several collections in step; a "
      "transducer without a collection."},
@@ -382,6 +382,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> lazy_seqs_table() { return kTable; }
+std::span<const Native> lazy_seqs_table() { return kLazySeqsTable; }
 
 }  // namespace onyx::lang::core

@@ -118,7 +118,7 @@ Value empty(Call&, Args args) {
   }
 }
 
-constexpr Native kTable[] = {
+constexpr Native kListsTable[] = {
     {kCore, "vector", 0, kVariadic, vector, "A vector of the values."},
     {kCore, "vec", 1, 1, vec, "A vector of the elements."},
     {kCore, "list", 0, kVariadic, list, "A list of the values."},
@@ -138,6 +138,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> lists_table() { return kTable; }
+std::span<const Native> lists_table() { return kListsTable; }
 
 }  // namespace onyx::lang::core

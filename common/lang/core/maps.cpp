@@ -317,7 +317,7 @@ Value val(Call&, Args args) {
   return args[0].at(1);
 }
 
-Value find(Call& call, Args args) {
+Value find_entry(Call& call, Args args) {
   if (args[0].is_nil()) return {};
   if (!is_any_map(args[0]) && !args[0].is_vector()) {
     raise_wrong_type("find", "a map or a vector", args[0]);
@@ -393,7 +393,7 @@ Value update_keys(Call& call, Args args) {
   return result;
 }
 
-constexpr Native kTable[] = {
+constexpr Native kMapsTable[] = {
     {kCore, "hash-map", 0, kVariadic, hash_map, "A map of the keys and values given in turn."},
     {kCore, "array-map", 0, kVariadic, hash_map, "A map of the keys and values given in turn."},
     {kCore, "assoc", 3, kVariadic, assoc,
@@ -414,7 +414,7 @@ constexpr Native kTable[] = {
     {kCore, "vals", 1, 1, vals, "The values of the map, or nil when it is empty."},
     {kCore, "key", 1, 1, key, "The key of a map's entry."},
     {kCore, "val", 1, 1, val, "The value of a map's entry."},
-    {kCore, "find", 2, 2, find, "The entry under the key, or nil."},
+    {kCore, "find", 2, 2, find_entry, "The entry under the key, or nil."},
     {kCore, "contains?", 2, 2, contains,
      "Whether the map or set has the key, or the vector the index."},
     {kCore, "reduce-kv", 3, 3, reduce_kv,
@@ -425,6 +425,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> maps_table() { return kTable; }
+std::span<const Native> maps_table() { return kMapsTable; }
 
 }  // namespace onyx::lang::core

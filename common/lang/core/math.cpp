@@ -19,7 +19,7 @@ Value of_one(Call&, Args args) {
   return Value::real(function(double_of("a function of Math", args[0])));
 }
 
-Value abs(Call&, Args args) {
+Value math_abs(Call&, Args args) {
   const Value& v = args[0];
   if (v.is_integer()) {
     const std::int64_t i = v.as_integer();
@@ -68,8 +68,8 @@ Value extreme(std::string_view function, Args args, bool wants_greater) {
   const bool has_real = args[0].is_real() || args[1].is_real();
   return has_real && !result.is_real() ? Value::real(result.to_double()) : result;
 }
-Value max(Call&, Args args) { return extreme("Math/max", args, true); }
-Value min(Call&, Args args) { return extreme("Math/min", args, false); }
+Value math_max(Call&, Args args) { return extreme("Math/max", args, true); }
+Value math_min(Call&, Args args) { return extreme("Math/min", args, false); }
 
 Value floor_div(Call&, Args args) {
   const Value a = Value::integer(integer_of("Math/floorDiv", args[0]));
@@ -81,8 +81,8 @@ Value floor_mod(Call&, Args args) {
                  Value::integer(integer_of("Math/floorMod", args[1])));
 }
 
-constexpr Native kTable[] = {
-    {kMath, "abs", 1, 1, abs, "The number without its sign."},
+constexpr Native kMathTable[] = {
+    {kMath, "abs", 1, 1, math_abs, "The number without its sign."},
     {kMath, "floor", 1, 1, of_one<std::floor>, "The greatest whole double not above the number."},
     {kMath, "ceil", 1, 1, of_one<std::ceil>, "The least whole double not below the number."},
     {kMath, "rint", 1, 1, of_one<std::nearbyint>,
@@ -107,8 +107,8 @@ constexpr Native kTable[] = {
      "-1.0, 0.0 or 1.0, as the number is below, at or above 0."},
     {kMath, "toRadians", 1, 1, of_one<to_radians>, "Degrees in radians."},
     {kMath, "toDegrees", 1, 1, of_one<to_degrees>, "Radians in degrees."},
-    {kMath, "max", 2, 2, max, "The greater of two numbers."},
-    {kMath, "min", 2, 2, min, "The less of two numbers."},
+    {kMath, "max", 2, 2, math_max, "The greater of two numbers."},
+    {kMath, "min", 2, 2, math_min, "The less of two numbers."},
     {kMath, "floorDiv", 2, 2, floor_div, "The quotient of two integers, rounded down."},
     {kMath, "floorMod", 2, 2, floor_mod,
      "The modulus of two integers, with the sign of the divisor."},
@@ -116,6 +116,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> math_table() { return kTable; }
+std::span<const Native> math_table() { return kMathTable; }
 
 }  // namespace onyx::lang::core

@@ -99,7 +99,7 @@ Value char_fn(Call&, Args args) {
   return Value::character(static_cast<char32_t>(code));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kNamingTable[] = {
     {kCore, "name", 1, 1, name, "The name of a keyword, symbol or string, without its namespace."},
     {kCore, "namespace", 1, 1, namespace_fn, "The namespace of a keyword or symbol, or nil."},
     {kCore, "keyword", 1, 2, keyword,
@@ -113,6 +113,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> naming_table() { return kTable; }
+std::span<const Native> naming_table() { return kNamingTable; }
 
 }  // namespace onyx::lang::core

@@ -125,7 +125,7 @@ Value value_to_string(Call& call, Args args) {
   return Value::string(args[0].is_nil() ? "null" : str(call, args[0]));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kParsingTable[] = {
     {kCore, "parse-long", 1, 1, parse_long, "The integer that the string says, or nil."},
     {kCore, "parse-double", 1, 1, parse_double, "The double that the string says, or nil."},
     {kCore, "parse-boolean", 1, 1, parse_boolean, "true or false, as the string says, or nil."},
@@ -146,6 +146,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> parsing_table() { return kTable; }
+std::span<const Native> parsing_table() { return kParsingTable; }
 
 }  // namespace onyx::lang::core

@@ -159,7 +159,7 @@ Value split_with(Call& call, Args args) {
   return pair(Value::list(std::move(front)), Value::list());
 }
 
-constexpr Native kTable[] = {
+constexpr Native kPartitionsTable[] = {
     {kCore, "partition", 2, 4, partition,
      "Lists of n elements each, the next starting step after the last; a short one at the end is "
      "dropped, or padded."},
@@ -174,6 +174,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> partitions_table() { return kTable; }
+std::span<const Native> partitions_table() { return kPartitionsTable; }
 
 }  // namespace onyx::lang::core

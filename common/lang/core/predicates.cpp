@@ -151,7 +151,7 @@ bool is_nat_int(const Value& v) { return v.is_integer() && v.as_integer() >= 0; 
 bool is_map_entry(const Value& v) { return v.is_vector() && v.count() == 2; }
 bool is_any(const Value&) { return true; }
 
-constexpr Native kTable[] = {
+constexpr Native kPredicatesTable[] = {
     {kCore, "nil?", 1, 1, ask<is_kind<Kind::nil>>, "Whether the value is nil."},
     {kCore, "some?", 1, 1, ask<is_some>, "Whether the value is not nil."},
     {kCore, "true?", 1, 1, ask<is_true>, "Whether the value is true itself."},
@@ -222,6 +222,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> predicates_table() { return kTable; }
+std::span<const Native> predicates_table() { return kPredicatesTable; }
 
 }  // namespace onyx::lang::core

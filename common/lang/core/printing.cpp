@@ -41,7 +41,7 @@ Value newline(Call& call, Args) {
   return {};
 }
 
-constexpr Native kTable[] = {
+constexpr Native kPrintingTable[] = {
     {kCore, "println", 0, kVariadic, print_fn<append_plain>,
      "Writes the values to the task's log; gives nil.", true},
     {kCore, "print", 0, kVariadic, print_fn<append_plain>,
@@ -63,6 +63,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> printing_table() { return kTable; }
+std::span<const Native> printing_table() { return kPrintingTable; }
 
 }  // namespace onyx::lang::core

@@ -131,7 +131,7 @@ Value dorun(Call& call, Args args) {
   return {};
 }
 
-constexpr Native kTable[] = {
+constexpr Native kReduceTable[] = {
     {kCore, "reduce", 2, 3, reduce_fn, "The reduction (f acc element) over the collection."},
     {kCore, "reductions", 2, 3, reductions,
      "A lazy sequence of the reduction's results on the way."},
@@ -148,6 +148,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> reduce_table() { return kTable; }
+std::span<const Native> reduce_table() { return kReduceTable; }
 
 }  // namespace onyx::lang::core

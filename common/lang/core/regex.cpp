@@ -91,7 +91,7 @@ Value re_seq(Call& call, Args args) {
               });
 }
 
-constexpr Native kTable[] = {
+constexpr Native kRegexTable[] = {
     {kCore, "re-pattern", 1, 1, re_pattern,
      "The pattern that the string says, in Java's notation."},
     {kCore, "re-find", 2, 2, re_find,
@@ -103,6 +103,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> regex_table() { return kTable; }
+std::span<const Native> regex_table() { return kRegexTable; }
 
 }  // namespace onyx::lang::core

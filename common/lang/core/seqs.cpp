@@ -157,7 +157,7 @@ Value tree_seq(Call&, Args args) {
               });
 }
 
-constexpr Native kTable[] = {
+constexpr Native kSeqsTable[] = {
     {kCore, "seq", 1, 1, seq_fn, "A sequence of the elements, or nil when there are none."},
     {kCore, "first", 1, 1, first_fn, "The first element, or nil."},
     {kCore, "second", 1, 1, second, "The second element, or nil."},
@@ -184,6 +184,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> seqs_table() { return kTable; }
+std::span<const Native> seqs_table() { return kSeqsTable; }
 
 }  // namespace onyx::lang::core

@@ -226,7 +226,7 @@ Value join(Call& call, Args args) {
   return result;
 }
 
-constexpr Native kTable[] = {
+constexpr Native kSetOperationsTable[] = {
     {kSet, "union", 0, kVariadic, set_union, "The elements in any of the sets."},
     {kSet, "intersection", 1, kVariadic, intersection, "The elements in all of the sets."},
     {kSet, "difference", 1, kVariadic, difference,
@@ -250,6 +250,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> set_operations_table() { return kTable; }
+std::span<const Native> set_operations_table() { return kSetOperationsTable; }
 
 }  // namespace onyx::lang::core

@@ -34,7 +34,7 @@ Value disj(Call& call, Args args) {
   return result;
 }
 
-constexpr Native kTable[] = {
+constexpr Native kSetsTable[] = {
     {kCore, "set", 1, 1, set, "A set of the elements."},
     {kCore, "hash-set", 0, kVariadic, hash_set, "A set of the values."},
     {kCore, "disj", 1, kVariadic, disj, "The set without the values."},
@@ -42,6 +42,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> sets_table() { return kTable; }
+std::span<const Native> sets_table() { return kSetsTable; }
 
 }  // namespace onyx::lang::core

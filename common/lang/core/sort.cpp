@@ -23,7 +23,7 @@ Value sort_by(Call& call, Args args) {
   return Value::list(std::move(items));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kSortTable[] = {
     {kCore, "sort", 1, 2, sort,
      "The elements in order, by compare or the comparator; equal ones keep theirs."},
     {kCore, "sort-by", 2, 3, sort_by,
@@ -32,6 +32,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> sort_table() { return kTable; }
+std::span<const Native> sort_table() { return kSortTable; }
 
 }  // namespace onyx::lang::core

@@ -124,7 +124,7 @@ Value part(Call& call, std::string_view function, Args args, Direction direction
 Value subseq(Call& call, Args args) { return part(call, "subseq", args, Direction::ascending); }
 Value rsubseq(Call& call, Args args) { return part(call, "rsubseq", args, Direction::descending); }
 
-constexpr Native kTable[] = {
+constexpr Native kSortedTable[] = {
     {kCore, "sorted-map", 0, kVariadic, sorted_map,
      "A map of the keys and values given in turn, in the order of its keys."},
     {kCore, "sorted-map-by", 1, kVariadic, sorted_map_by,
@@ -139,6 +139,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> sorted_table() { return kTable; }
+std::span<const Native> sorted_table() { return kSortedTable; }
 
 }  // namespace onyx::lang::core

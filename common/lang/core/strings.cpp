@@ -153,7 +153,7 @@ Value split_lines(Call& call, Args args) {
   return Value::vector(std::move(lines));
 }
 
-Value join(Call& call, Args args) {
+Value join_strings(Call& call, Args args) {
   const std::string separator = args.size() == 2 ? str(call, args[0]) : std::string();
   SeqCursor cursor(std::move(args.back()), "join");
   std::string out;
@@ -314,7 +314,7 @@ Value quote_replacement(Call& call, Args args) {
   return counted(call, std::move(out));
 }
 
-Value reverse(Call& call, Args args) {
+Value reverse_string(Call& call, Args args) {
   const std::string_view text = text_of("reverse", args[0]);
   count_search(call, text.size());
   std::string out;
@@ -391,7 +391,7 @@ Value last_index_of(Call& call, Args args) {
       text.rfind(what, offset_of(text, static_cast<std::size_t>(from)).value_or(text.size())));
 }
 
-constexpr Native kTable[] = {
+constexpr Native kStringsTable[] = {
     {kString, "upper-case", 1, 1, upper_case, "The string in upper case."},
     {kString, "lower-case", 1, 1, lower_case, "The string in lower case."},
     {kString, "capitalize", 1, 1, capitalize,
@@ -405,14 +405,15 @@ constexpr Native kTable[] = {
     {kString, "split", 2, 3, split,
      "A vector of the parts between the pattern's matches, at most limit of them."},
     {kString, "split-lines", 1, 1, split_lines, "A vector of the string's lines."},
-    {kString, "join", 1, 2, join, "The elements as one string, with the separator between."},
+    {kString, "join", 1, 2, join_strings,
+     "The elements as one string, with the separator between."},
     {kString, "replace", 3, 3, replace,
      "The string with every match of a string, character or pattern replaced."},
     {kString, "replace-first", 3, 3, replace_first,
      "The string with the first match of a string, character or pattern replaced."},
     {kString, "re-quote-replacement", 1, 1, quote_replacement,
      "The string as a replacement without special characters."},
-    {kString, "reverse", 1, 1, reverse, "The string's characters, last first."},
+    {kString, "reverse", 1, 1, reverse_string, "The string's characters, last first."},
     {kString, "escape", 2, 2, escape,
      "The string with (f character) in place of each character for which it is not nil."},
     {kString, "includes?", 2, 2, includes, "Whether the string holds the other."},
@@ -425,6 +426,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> strings_table() { return kTable; }
+std::span<const Native> strings_table() { return kStringsTable; }
 
 }  // namespace onyx::lang::core

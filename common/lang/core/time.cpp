@@ -17,7 +17,7 @@ std::int64_t inst_of(std::string_view function, const Value& value) {
   raise_wrong_type(function, "an instant (#inst, or what onyx.time/parse-inst gives)", value);
 }
 
-Value parse(Call& call, Args args) {
+Value parse_instant(Call& call, Args args) {
   const std::string_view text = text_of("parse-inst", args.back());
   count_search(call, text.size());
   std::optional<std::int64_t> ms;
@@ -33,7 +33,7 @@ Value parse(Call& call, Args args) {
   return ms ? Value::inst(*ms) : Value();
 }
 
-Value format(Call& call, Args args) {
+Value format_instant(Call& call, Args args) {
   const std::int64_t ms = inst_of("format-inst", args.back());
   if (args.size() == 1) {
     std::string out;
@@ -57,7 +57,9 @@ Value month(Call&, Args args) { return Value::integer(civil(inst_of("month", arg
 Value day(Call&, Args args) { return Value::integer(civil(inst_of("day", args[0])).day); }
 Value hour(Call&, Args args) { return Value::integer(civil(inst_of("hour", args[0])).hour); }
 Value minute(Call&, Args args) { return Value::integer(civil(inst_of("minute", args[0])).minute); }
-Value second(Call&, Args args) { return Value::integer(civil(inst_of("second", args[0])).second); }
+Value second_of(Call&, Args args) {
+  return Value::integer(civil(inst_of("second", args[0])).second);
+}
 Value millisecond(Call&, Args args) {
   return Value::integer(civil(inst_of("millisecond", args[0])).millisecond);
 }
@@ -95,7 +97,7 @@ const Unit* unit_of(const Value& value) {
         fmt::format("{} needs a unit of time ({}), got {}", function, known, describe(found)));
 }
 
-Value plus(Call&, Args args) {
+Value plus_units(Call&, Args args) {
   const std::int64_t ms = inst_of("plus", args[0]);
   const std::int64_t n = integer_of("plus", args[1]);
   const Unit* unit = unit_of(args[2]);
@@ -120,10 +122,10 @@ Value between(Call&, Args args) {
 }
 
 Value start_of(const CivilTime& time, std::int64_t days_before = 0) {
-  constexpr std::int64_t kDayMs = 86'400'000;
+  constexpr std::int64_t kMsPerDay = 86'400'000;
   const auto ms = instant(time);
   std::int64_t start = 0;
-  if (!ms || __builtin_sub_overflow(*ms, days_before * kDayMs, &start)) {
+  if (!ms || __builtin_sub_overflow(*ms, days_before * kMsPerDay, &start)) {
     raise(ErrorClass::arithmetic, "integer overflow");
   }
   return Value::inst(start);
@@ -151,11 +153,11 @@ Value truncate(Call&, Args args) {
   no_unit("truncate", ":second :minute :hour :day :week :month :year", unit);
 }
 
-constexpr Native kTable[] = {
-    {kTime, "parse-inst", 1, 2, parse,
+constexpr Native kTimeTable[] = {
+    {kTime, "parse-inst", 1, 2, parse_instant,
      "(parse-inst text) of ISO-8601, (parse-inst \"%Y/%m/%d %H:%M\" text) of a pattern: the "
      "instant, in UTC, or nil."},
-    {kTime, "format-inst", 1, 2, format,
+    {kTime, "format-inst", 1, 2, format_instant,
      "(format-inst inst) as ISO-8601, (format-inst \"%Y-%m-%d\" inst) by a pattern, in UTC."},
     {kTime, "inst-ms", 1, 1, inst_ms, "The milliseconds from 1970 to the instant."},
     {kTime, "from-ms", 1, 1, from_ms, "The instant so many milliseconds after the start of 1970."},
@@ -164,12 +166,12 @@ constexpr Native kTable[] = {
     {kTime, "day", 1, 1, day, "The instant's day of the month, 1 to 31."},
     {kTime, "hour", 1, 1, hour, "The instant's hour, 0 to 23."},
     {kTime, "minute", 1, 1, minute, "The instant's minute, 0 to 59."},
-    {kTime, "second", 1, 1, second, "The instant's second, 0 to 59."},
+    {kTime, "second", 1, 1, second_of, "The instant's second, 0 to 59."},
     {kTime, "millisecond", 1, 1, millisecond, "The instant's millisecond, 0 to 999."},
     {kTime, "day-of-week", 1, 1, weekday, "The instant's day of the week, 1 Monday to 7 Sunday."},
     {kTime, "day-of-year", 1, 1, year_day, "The instant's day of the year, 1 to 366."},
     {kTime, "week", 1, 1, week, "The instant's week by ISO-8601, 1 to 53."},
-    {kTime, "plus", 3, 3, plus, "(plus inst n :minutes): the instant, n units later."},
+    {kTime, "plus", 3, 3, plus_units, "(plus inst n :minutes): the instant, n units later."},
     {kTime, "between", 3, 3, between,
      "(between from to :hours): how many whole units lie between."},
     {kTime, "truncate", 2, 2, truncate,
@@ -179,6 +181,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> time_table() { return kTable; }
+std::span<const Native> time_table() { return kTimeTable; }
 
 }  // namespace onyx::lang::core

@@ -240,7 +240,7 @@ Value eduction(Call& call, Args args) {
   return args.size() == 1 ? lazily(std::move(items), "eduction") : items;
 }
 
-constexpr Native kTable[] = {
+constexpr Native kTransducersTable[] = {
     {kCore, "reduced", 1, 1, reduced_fn, "The value, wrapped so that a reduction ends with it."},
     {kCore, "reduced?", 1, 1, is_reduced_fn, "Whether the value came from reduced."},
     {kCore, "unreduced", 1, 1, unreduced_fn,
@@ -259,6 +259,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> transducers_table() { return kTable; }
+std::span<const Native> transducers_table() { return kTransducersTable; }
 
 }  // namespace onyx::lang::core

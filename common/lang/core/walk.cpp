@@ -135,7 +135,7 @@ Value replaced(Call& call, Args args, bool is_post) {
 Value postwalk_replace(Call& call, Args args) { return replaced(call, args, true); }
 Value prewalk_replace(Call& call, Args args) { return replaced(call, args, false); }
 
-constexpr Native kTable[] = {
+constexpr Native kWalkTable[] = {
     {kWalk, "walk", 3, 3, walk, "(outer form), after (inner element) of each of its elements."},
     {kWalk, "postwalk", 2, 2, postwalk, "The nested form with f of every part, inner ones first."},
     {kWalk, "prewalk", 2, 2, prewalk, "The nested form with f of every part, outer ones first."},
@@ -151,6 +151,6 @@ constexpr Native kTable[] = {
 
 }  // namespace
 
-std::span<const Native> walk_table() { return kTable; }
+std::span<const Native> walk_table() { return kWalkTable; }
 
 }  // namespace onyx::lang::core

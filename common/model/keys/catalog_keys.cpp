@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kCatalogKeys[] = {
     {.section = Section::catalog_entry,
      .key = "onyx/name",
      .type = ValueType::task_name,
@@ -279,6 +279,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> catalog_keys() { return kRows; }
+std::span<const ModelKey> catalog_keys() { return kCatalogKeys; }
 
 }  // namespace onyx::model::keys

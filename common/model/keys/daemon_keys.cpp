@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kDaemonKeys[] = {
     {.section = Section::daemon,
      .key = "onyxd/peers",
      .type = ValueType::positive_integer,
@@ -136,6 +136,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> daemon_keys() { return kRows; }
+std::span<const ModelKey> daemon_keys() { return kDaemonKeys; }
 
 }  // namespace onyx::model::keys

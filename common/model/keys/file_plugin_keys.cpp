@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kFilePluginKeys[] = {
     {.section = Section::file_plugin,
      .key = "file/path",
      .type = ValueType::string,
@@ -60,6 +60,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> file_plugin_keys() { return kRows; }
+std::span<const ModelKey> file_plugin_keys() { return kFilePluginKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kFlowKeys[] = {
     {.section = Section::flow_condition,
      .key = "flow/from",
      .type = ValueType::checked_elsewhere,
@@ -94,6 +94,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> flow_keys() { return kRows; }
+std::span<const ModelKey> flow_keys() { return kFlowKeys; }
 
 }  // namespace onyx::model::keys

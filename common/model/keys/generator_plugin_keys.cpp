@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kGeneratorPluginKeys[] = {
     {.section = Section::generator_plugin,
      .key = "generator/segment",
      .type = ValueType::map,
@@ -38,6 +38,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> generator_plugin_keys() { return kRows; }
+std::span<const ModelKey> generator_plugin_keys() { return kGeneratorPluginKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kJobConfigKeys[] = {
     {.section = Section::job_config,
      .key = "onyx.peer/coordinator-barrier-period-ms",
      .type = ValueType::positive_integer,
@@ -16,6 +16,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> job_config_keys() { return kRows; }
+std::span<const ModelKey> job_config_keys() { return kJobConfigKeys; }
 
 }  // namespace onyx::model::keys

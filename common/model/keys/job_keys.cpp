@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kJobKeys[] = {
     {.section = Section::job,
      .key = "workflow",
      .type = ValueType::checked_elsewhere,
@@ -115,6 +115,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> job_keys() { return kRows; }
+std::span<const ModelKey> job_keys() { return kJobKeys; }
 
 }  // namespace onyx::model::keys

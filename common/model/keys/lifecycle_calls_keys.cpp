@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kLifecycleCallsKeys[] = {
     {.section = Section::lifecycle_calls,
      .key = "lifecycle/doc",
      .type = ValueType::string,
@@ -91,6 +91,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> lifecycle_calls_keys() { return kRows; }
+std::span<const ModelKey> lifecycle_calls_keys() { return kLifecycleCallsKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kLifecycleKeys[] = {
     {.section = Section::lifecycle,
      .key = "lifecycle/task",
      .type = ValueType::keyword,
@@ -34,6 +34,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> lifecycle_keys() { return kRows; }
+std::span<const ModelKey> lifecycle_keys() { return kLifecycleKeys; }
 
 }  // namespace onyx::model::keys

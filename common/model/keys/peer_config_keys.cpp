@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kPeerConfigKeys[] = {
     {.section = Section::peer_config,
      .key = "onyx/tenancy-id",
      .type = ValueType::string_or_uuid,
@@ -756,6 +756,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> peer_config_keys() { return kRows; }
+std::span<const ModelKey> peer_config_keys() { return kPeerConfigKeys; }
 
 }  // namespace onyx::model::keys

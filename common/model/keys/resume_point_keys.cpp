@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kResumePointKeys[] = {
     {.section = Section::resume_point,
      .key = "mode",
      .type = ValueType::checked_elsewhere,
@@ -83,6 +83,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> resume_point_keys() { return kRows; }
+std::span<const ModelKey> resume_point_keys() { return kResumePointKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kSeqPluginKeys[] = {
     {.section = Section::seq_plugin,
      .key = "seq/sequential",
      .type = ValueType::list,
@@ -24,6 +24,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> seq_plugin_keys() { return kRows; }
+std::span<const ModelKey> seq_plugin_keys() { return kSeqPluginKeys; }
 
 }  // namespace onyx::model::keys

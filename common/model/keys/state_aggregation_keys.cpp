@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kStateAggregationKeys[] = {
     {.section = Section::state_aggregation,
      .key = "aggregation/init",
      .type = ValueType::any,
@@ -47,6 +47,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> state_aggregation_keys() { return kRows; }
+std::span<const ModelKey> state_aggregation_keys() { return kStateAggregationKeys; }
 
 }  // namespace onyx::model::keys

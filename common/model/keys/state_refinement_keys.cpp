@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kStateRefinementKeys[] = {
     {.section = Section::state_refinement,
      .key = "refinement/create-state-update",
      .type = ValueType::any,
@@ -24,6 +24,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> state_refinement_keys() { return kRows; }
+std::span<const ModelKey> state_refinement_keys() { return kStateRefinementKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kTriggerCallsKeys[] = {
     {.section = Section::trigger_calls,
      .key = "trigger/init-state",
      .type = ValueType::any,
@@ -39,6 +39,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> trigger_calls_keys() { return kRows; }
+std::span<const ModelKey> trigger_calls_keys() { return kTriggerCallsKeys; }
 
 }  // namespace onyx::model::keys

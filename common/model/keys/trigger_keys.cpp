@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kTriggerKeys[] = {
     {.section = Section::trigger,
      .key = "trigger/id",
      .type = ValueType::keyword_or_uuid,
@@ -147,6 +147,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> trigger_keys() { return kRows; }
+std::span<const ModelKey> trigger_keys() { return kTriggerKeys; }
 
 }  // namespace onyx::model::keys

@@ -3,7 +3,7 @@
 namespace onyx::model::keys {
 namespace {
 
-constexpr ModelKey kRows[] = {
+constexpr ModelKey kWindowKeys[] = {
     {.section = Section::window,
      .key = "window/id",
      .type = ValueType::keyword_or_uuid,
@@ -129,6 +129,6 @@ constexpr ModelKey kRows[] = {
 
 }  // namespace
 
-std::span<const ModelKey> window_keys() { return kRows; }
+std::span<const ModelKey> window_keys() { return kWindowKeys; }
 
 }  // namespace onyx::model::keys

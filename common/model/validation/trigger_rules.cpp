@@ -35,7 +35,7 @@ void check_window_id(JobParts& parts, const EntryShape& trigger) {
   if (id->is_keyword()) parts.report.suggest(id->name()->text, known);
 }
 
-void check_unique_ids(JobParts& parts) {
+void check_unique_trigger_ids(JobParts& parts) {
   for (const auto& [window, triggers] : parts.triggers_of_window) {
     std::map<edn::Value, const EntryShape*, edn::ValueLess> seen;
     for (const EntryShape* trigger : triggers) {
@@ -78,7 +78,7 @@ void check_state_context(JobParts& parts, EntryShape& trigger) {
   finding.help = "onyxctl doc :trigger/state-context";
 }
 
-void check_values(JobParts& parts, const EntryShape& trigger) {
+void check_trigger_values(JobParts& parts, const EntryShape& trigger) {
   if (const edn::Value* evictor = trigger.good("trigger/post-evictor")) {
     const bool is_good = evictor->is_sequential() && evictor->count() == 1 &&
                          (evictor->at(0).is_keyword("all") || evictor->at(0).is_keyword("none"));
@@ -195,7 +195,7 @@ void check_on(JobParts& parts, const EntryShape& trigger) {
   }
 }
 
-void check_functions(JobParts& parts, const EntryShape& trigger) {
+void check_trigger_functions(JobParts& parts, const EntryShape& trigger) {
   constexpr FunctionUse kUses[] = {
       {"trigger/sync", "DOC-10", Expect::function, 5},
       {"trigger/emit", "DOC-10", Expect::function, 5},
@@ -226,16 +226,16 @@ void check_functions(JobParts& parts, const EntryShape& trigger) {
 }  // namespace
 
 void check_triggers(JobParts& parts) {
-  check_unique_ids(parts);
+  check_unique_trigger_ids(parts);
   for (EntryShape& trigger : parts.triggers) {
     check_window_id(parts, trigger);
     check_state_context(parts, trigger);
-    check_values(parts, trigger);
+    check_trigger_values(parts, trigger);
     check_quantity(parts, trigger, "trigger/period", {"TRG-05", "TRG-05", true, false});
     check_quantity(parts, trigger, "trigger/delay", {"TRG-05", "TRG-05", true, false});
     check_quantity(parts, trigger, "trigger/threshold", {"TRG-06", "TRG-06", false, true});
     check_on(parts, trigger);
-    check_functions(parts, trigger);
+    check_trigger_functions(parts, trigger);
     if (!trigger.has("trigger/sync") && !trigger.has("trigger/emit")) {
       auto& finding = parts.report.warning(
           "ADD-03", trigger.path_of("trigger/sync"),

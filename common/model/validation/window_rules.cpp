@@ -27,7 +27,7 @@ constexpr BuiltInAggregation kAggregations[] = {
 
 constexpr std::string_view kAggregationNamespace = "onyx.windowing.aggregation/";
 
-void check_unique_ids(JobParts& parts) {
+void check_unique_window_ids(JobParts& parts) {
   std::map<edn::Value, const EntryShape*, edn::ValueLess> seen;
   for (const EntryShape& window : parts.windows) {
     const edn::Value* id = window.good("window/id");
@@ -341,7 +341,7 @@ void check_windows(JobParts& parts) {
   const bool some_trigger_is_astray =
       std::any_of(parts.triggers_of_window.begin(), parts.triggers_of_window.end(),
                   [&](const auto& of_window) { return !ids.contains(of_window.first); });
-  check_unique_ids(parts);
+  check_unique_window_ids(parts);
   for (EntryShape& window : parts.windows) {
     check_window_task(parts, window);
     const std::string_view type = window.keyword("window/type");

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kUnix = "unix:";
 constexpr std::size_t kPathMax = 107;  // of the kernel
 
-tl::unexpected<Error> wrong(std::string_view text, std::string_view why) {
+tl::unexpected<Error> wrong_address(std::string_view text, std::string_view why) {
   return failure(
       ErrorCode::invalid_argument,
       fmt::format("\"{}\" is no address of a data plane: {}; write unix:/PATH or 127.0.0.1:PORT",
@@ -32,24 +32,25 @@ Result<Address> parse_address(std::string_view text) {
   if (text.starts_with(kUnix)) {
     address.path = text.substr(kUnix.size());
     if (address.path.empty() || address.path.front() != '/')
-      return wrong(text, "the path is not absolute");
+      return wrong_address(text, "the path is not absolute");
     if (address.path.size() > kPathMax)
-      return wrong(text, fmt::format("a socket's path has at most {} bytes", kPathMax));
+      return wrong_address(text, fmt::format("a socket's path has at most {} bytes", kPathMax));
     if (address.path.find(',') != std::string::npos || address.path.find('\0') != std::string::npos)
-      return wrong(text, "the path holds a comma or a zero byte");
+      return wrong_address(text, "the path holds a comma or a zero byte");
     return address;
   }
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return wrong(text, "it has no port");
+  if (colon == std::string_view::npos) return wrong_address(text, "it has no port");
   const std::string_view port = text.substr(colon + 1);
   const auto parsed = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (port.empty() || parsed.ec != std::errc() || parsed.ptr != port.data() + port.size())
-    return wrong(text, "the port is not a number up to 65535");
+    return wrong_address(text, "the port is not a number up to 65535");
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
   if (!host.starts_with("127.") && host != "::1")
-    return wrong(text, "only the loopback network is allowed until connections are encrypted");
+    return wrong_address(text,
+                         "only the loopback network is allowed until connections are encrypted");
   address.host = host;
   return address;
 }

@@ -13,6 +13,7 @@
 #include <future>
 #include <unordered_map>
 
+#include "common/base/cases.h"
 #include "common/base/check.h"
 #include "daemon/concurrency/named_thread.h"
 #include "daemon/messaging/transport/doorbell.h"
@@ -31,22 +32,19 @@ constexpr std::uint64_t kDoorbellKey = 0;
 constexpr std::uint64_t kListenKeys = 1;                      // + index
 constexpr std::uint64_t kLinkKeys = std::uint64_t{1} << 32U;  // + link
 
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
-
 Instant now() {
   return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
 }
 
+}  // namespace
+
 // Rings once until it is heard: a busy channel asks for attention with every message.
-struct End {
+struct SocketEnd {
   EndId id = 0;
   std::atomic<bool> has_rung{false};
 };
 
-struct Connection {
+struct SocketConnection {
   Descriptor socket;
   std::vector<Address> untried;  // while dialling
   bool is_connecting = false;
@@ -54,16 +52,14 @@ struct Connection {
   Instant written_at{};
 };
 
-}  // namespace
-
 struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   explicit Impl(SwitchboardSettings settings) : board(std::move(settings)) {}
 
   // Owned by the I/O thread.
   Switchboard board;
   std::vector<Listening> listening;
-  std::unordered_map<LinkId, Connection> connections;
-  std::unordered_map<EndId, std::shared_ptr<End>> ends;
+  std::unordered_map<LinkId, SocketConnection> connections;
+  std::unordered_map<EndId, std::shared_ptr<SocketEnd>> ends;
   std::unordered_map<AskId, Answer> asked;  // not answered yet
   AskId next_ask = 1;
   Asked on_question;
@@ -82,7 +78,7 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
 
   void run();
   std::optional<Instant> flush(Instant at);
-  bool write(LinkId link, Connection& connection, wire::ByteBuffer& output);
+  bool write(LinkId link, SocketConnection& connection, wire::ByteBuffer& output);
   void sleep(std::optional<Instant> until);
   void on_event(const epoll_event& event);
   void on_socket(LinkId link, std::uint32_t events);
@@ -97,8 +93,8 @@ struct SocketTransport::Impl : std::enable_shared_from_this<Impl> {
   void work_off();
   void question_came(QuestionCame question);
   void answer_came(AskId ask, Result<std::string> answer);
-  std::shared_ptr<End> new_end();
-  void add(const std::shared_ptr<End>& end);
+  std::shared_ptr<SocketEnd> new_end();
+  void add(const std::shared_ptr<SocketEnd>& end);
 };
 
 // --- the thread ---
@@ -143,7 +139,7 @@ std::optional<Instant> SocketTransport::Impl::flush(Instant at) {
     wire::ByteBuffer* output = board.output(link);
     const auto found = connections.find(link);
     if (output == nullptr || output->empty() || found == connections.end()) continue;
-    Connection& connection = found->second;
+    SocketConnection& connection = found->second;
     if (connection.is_connecting || connection.waits_for_room) continue;
     if (output->size() < kFlushBytes && at - connection.written_at < kFlushPause) {
       const Instant then = connection.written_at + kFlushPause;
@@ -159,7 +155,8 @@ std::optional<Instant> SocketTransport::Impl::flush(Instant at) {
   return due;
 }
 
-bool SocketTransport::Impl::write(LinkId link, Connection& connection, wire::ByteBuffer& output) {
+bool SocketTransport::Impl::write(LinkId link, SocketConnection& connection,
+                                  wire::ByteBuffer& output) {
   while (!output.empty()) {
     const ssize_t count =
         ::send(connection.socket.get(), output.data(), output.size(), MSG_NOSIGNAL);
@@ -231,7 +228,7 @@ void SocketTransport::Impl::accept_all(int socket) {
 void SocketTransport::Impl::on_socket(LinkId link, std::uint32_t events) {
   const auto found = connections.find(link);
   if (found == connections.end()) return;
-  Connection& connection = found->second;
+  SocketConnection& connection = found->second;
   if (connection.is_connecting) {
     const int error = connect_error(connection.socket.get());
     if (error != 0) {
@@ -288,7 +285,7 @@ void SocketTransport::Impl::dial(LinkId link, std::vector<Address> left, const E
       continue;
     }
     watch(socket->get(), kLinkKeys + link, EPOLLOUT, EPOLL_CTL_ADD);
-    Connection& connection = connections[link];
+    SocketConnection& connection = connections[link];
     connection.socket = std::move(*socket);
     connection.untried = std::move(left);
     connection.is_connecting = true;
@@ -372,14 +369,14 @@ void SocketTransport::Impl::work_off() {
   for (const auto& one : work) one();
 }
 
-std::shared_ptr<End> SocketTransport::Impl::new_end() {
-  auto end = std::make_shared<End>();
+std::shared_ptr<SocketEnd> SocketTransport::Impl::new_end() {
+  auto end = std::make_shared<SocketEnd>();
   end->id = next_end.fetch_add(1);
   return end;
 }
 
 // Who rang before it was known was not heard.
-void SocketTransport::Impl::add(const std::shared_ptr<End>& end) {
+void SocketTransport::Impl::add(const std::shared_ptr<SocketEnd>& end) {
   ends[end->id] = end;
   end->has_rung.exchange(false, std::memory_order_seq_cst);
 }
@@ -450,12 +447,12 @@ class SocketTraffic final : public JobTraffic {
       held_.push_back(std::move(work));
     }
   }
-  std::shared_ptr<End> add_end() {
+  std::shared_ptr<SocketEnd> add_end() {
     auto end = impl_->new_end();
     ends_.push_back(end->id);
     return end;
   }
-  Wake bell_of(const std::shared_ptr<End>& end) {
+  Wake bell_of(const std::shared_ptr<SocketEnd>& end) {
     return [impl = impl_, end] {
       if (!end->has_rung.exchange(true, std::memory_order_seq_cst)) impl->doorbell.ring(end->id);
     };

@@ -11,8 +11,6 @@ namespace onyx::messaging::wire {
 
 namespace {
 
-constexpr std::uint8_t kCheckpoint = 1, kSealing = 2, kRecovers = 4;
-constexpr std::uint8_t kDrained = 1, kSealed = 2, kPublished = 4;
 constexpr std::size_t kKeptBytes = 1024 * 1024;  // of the buffer, once a larger frame is through
 
 std::string text(Reader& r) { return std::string(r.text(kTextBytesMax)); }
@@ -52,10 +50,10 @@ barrier::Barrier barrier_of(Reader& r) {
   barrier::Barrier barrier;
   barrier.version = r.integer();
   barrier.epoch = r.integer();
-  const std::uint8_t set = flags(r, kCheckpoint | kSealing | kRecovers);
-  barrier.checkpoint = (set & kCheckpoint) != 0;
-  barrier.sealing = (set & kSealing) != 0;
-  if ((set & kRecovers) != 0) {
+  const std::uint8_t set = flags(r, kBarrierCheckpoint | kBarrierSealing | kBarrierRecovers);
+  barrier.checkpoint = (set & kBarrierCheckpoint) != 0;
+  barrier.sealing = (set & kBarrierSealing) != 0;
+  if ((set & kBarrierRecovers) != 0) {
     barrier.recover.emplace();
     barrier.recover->tenancy = text(r);
     barrier.recover->job = JobId(text(r));
@@ -76,10 +74,10 @@ PeerStatus status_of(Reader& r) {
   status.task = TaskId(text(r));
   status.slot = slot(r);
   status.epoch = r.integer();
-  const std::uint8_t set = flags(r, kDrained | kSealed | kPublished);
-  status.drained = (set & kDrained) != 0;
-  status.sealed = (set & kSealed) != 0;
-  status.published = (set & kPublished) != 0;
+  const std::uint8_t set = flags(r, kStatusDrained | kStatusSealed | kStatusPublished);
+  status.drained = (set & kStatusDrained) != 0;
+  status.sealed = (set & kStatusSealed) != 0;
+  status.published = (set & kStatusPublished) != 0;
   return status;
 }
 

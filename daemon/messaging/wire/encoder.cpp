@@ -11,9 +11,6 @@ namespace onyx::messaging::wire {
 
 namespace {
 
-constexpr std::uint8_t kCheckpoint = 1, kSealing = 2, kRecovers = 4;
-constexpr std::uint8_t kDrained = 1, kSealed = 2, kPublished = 4;
-
 // A reason is for people: a cut one still helps.
 std::string_view cut(std::string_view text) { return text.substr(0, kTextBytesMax); }
 
@@ -21,9 +18,9 @@ void put(Writer& w, const barrier::Barrier& barrier) {
   w.need(0);
   w.integer(barrier.version);
   w.integer(barrier.epoch);
-  w.byte(static_cast<std::uint8_t>((barrier.checkpoint ? kCheckpoint : 0) |
-                                   (barrier.sealing ? kSealing : 0) |
-                                   (barrier.recover.has_value() ? kRecovers : 0)));
+  w.byte(static_cast<std::uint8_t>((barrier.checkpoint ? kBarrierCheckpoint : 0) |
+                                   (barrier.sealing ? kBarrierSealing : 0) |
+                                   (barrier.recover.has_value() ? kBarrierRecovers : 0)));
   if (barrier.recover.has_value()) {
     w.text(barrier.recover->tenancy);
     w.text(barrier.recover->job.text());
@@ -106,8 +103,9 @@ Type put(Writer& w, const PeerStatus& status) {
   w.need(0);
   w.integer(status.slot);
   w.integer(status.epoch);
-  w.byte(static_cast<std::uint8_t>((status.drained ? kDrained : 0) | (status.sealed ? kSealed : 0) |
-                                   (status.published ? kPublished : 0)));
+  w.byte(static_cast<std::uint8_t>((status.drained ? kStatusDrained : 0) |
+                                   (status.sealed ? kStatusSealed : 0) |
+                                   (status.published ? kStatusPublished : 0)));
   return Type::status;
 }
 Type put(Writer& w, const Inject& inject) {

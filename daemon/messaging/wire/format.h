@@ -51,6 +51,10 @@ enum class Type : std::uint8_t {
 };
 inline constexpr std::uint8_t kTypeMax = 17;
 
+// Flags of a barrier and of a status.
+inline constexpr std::uint8_t kBarrierCheckpoint = 1, kBarrierSealing = 2, kBarrierRecovers = 4;
+inline constexpr std::uint8_t kStatusDrained = 1, kStatusSealed = 2, kStatusPublished = 4;
+
 // The first byte of a value.
 enum Tag : std::uint8_t {
   kNil = 0x00,
