@@ -47,6 +47,7 @@ class BadInput(DaemonTest):
             (":", "job.edn:1:1"), ("::a", "job.edn:1:1"), ("a/", "job.edn:1:1"), ("1/0", "job.edn:1:1"),
             ("1" * 100_000, "job.edn:1:1", "4096"),
             ("1e999999999", "job.edn:1:1"),
+            ("#foo 1", "job.edn:1:1", "#foo"), ("#{:a [1] [1]}", "job.edn:1:10"), ("##Foo", "job.edn:1:1"),
             ('#inst "2024-13-01"', "job.edn:1:7"),
             ('#uuid "1"', "job.edn:1:7"),
             ('"' + "x" * (17 << 20) + '"', "16"),
@@ -55,6 +56,10 @@ class BadInput(DaemonTest):
     def test_hostile_keys(self):
         """Many keys, alike in all but their ends, and values nested to the limit, cost no more than their length."""
         keys = " ".join(f":{'k' * 40}{i} {i}" for i in range(100_000))
+        # Keys that a weak hash puts into one place: multiples of a power of two.
+        numbers = " ".join(f"{i << 32} 0" for i in range(100_000))
+        for text in ("{" + numbers + "}", "#{" + " ".join(str(i << 40) for i in range(100_000)) + "}"):
+            self.assertAllRefused(((text, "job.edn:1"),))
         self.assertAllRefused((("{" + keys + "}", "job.edn:1"), ("[" * 500 + "]" * 500, "job.edn:1:1")))
 
     def test_job_map(self):
@@ -101,6 +106,7 @@ class BadInput(DaemonTest):
             (part(":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :test/none}]"), ":test/none"),
             (part(":lifecycles [{:lifecycle/task :g :lifecycle/calls :test/f}]"), ":g"),
             (part(":percentage 101"), ":percentage"),
+            (part(f":windows [{window.replace('[1 :minute]', '[10 :minutes]')}]"), ":windows"),
             (part(':metadata {:job-id "x"}'), ":job-id"),
             (edit(":task-scheduler :onyx.task-scheduler/balanced", ":task-scheduler :onyx.task-scheduler/balancd"),
              ":onyx.task-scheduler/balancd", ":onyx.task-scheduler/balanced"),

@@ -185,6 +185,10 @@ class Files(DaemonTest):
         done = self.run_job(file_job("full", source, mount / "out.jsonl"))
         self.assertKilled(done, "No space left on device", str(mount / "out.jsonl"))
         wait_for("the disk is free again", lambda: not self.hidden(mount))
+        bad = self.write("bad.jsonl", ("x" * 1000 + "\n") * 2000)
+        done = self.run_job(file_job("aside", bad, self.work / "out.jsonl", extra_in=f':file/on-bad-line {{:to "{mount}/aside.jsonl"}}'))
+        self.assertKilled(done, "No space left on device", str(mount / "aside.jsonl"))
+        wait_for("the disk is free again", lambda: not self.hidden(mount))
         small = self.write("small.jsonl", '{"n":1}\n')
         self.assertEqual(self.run_job(file_job("fits", small, mount / "out.jsonl")).returncode, 0)
 

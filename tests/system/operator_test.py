@@ -2,6 +2,7 @@
 import json
 
 from onyx import *
+from terminal import Terminal
 
 FORMATS = ("table", "wide", "json", "ndjson", "edn", "name")
 
@@ -79,6 +80,76 @@ class History(Operator):
         self.assertEqual(self.daemon.ctl("log", "show", "last").returncode, 2)
 
 
+class OnATerminal(Operator):
+    """What people see, and what a script gets."""
+
+    def ctl(self, *arguments, **environment):
+        return Terminal([BIN / "onyxctl", *arguments], self.work,
+                        {**os.environ, "ONYX_ADDR": self.daemon.address, "TERM": "xterm", **environment})
+
+    def shown(self, *arguments, **environment):
+        terminal = self.ctl(*arguments, **environment)
+        self.assertEqual(terminal.wait(), 0, terminal.text)
+        return terminal.text
+
+    def test_colours(self):
+        os.environ.pop("NO_COLOR", None)
+        self.daemon.submit(self.write("job.edn", endless_job("endless")))
+        coloured = "\x1b["
+        self.assertIn(coloured, self.shown("job", "ls"))
+        self.assertIn(coloured, self.shown("job", "ls", NO_COLOR=""))
+        for plain in (self.shown("job", "ls", NO_COLOR="1"), self.shown("job", "ls", TERM="dumb"), self.shown("job", "ls", "--color", "never"),
+                      self.daemon.ctl("job", "ls").stdout, self.daemon.ctl("job", "ls", environment={"CLICOLOR_FORCE": "0"}).stdout):
+            self.assertIn("running", plain)
+            self.assertNotIn(coloured, plain)
+        self.assertIn(coloured, self.daemon.ctl("job", "status", "endless", "--color", "always").stdout)
+        self.assertIn(coloured, self.daemon.ctl("job", "status", "endless", environment={"CLICOLOR_FORCE": "1"}).stdout)
+        # Each stream for itself: stderr is a terminal, stdout is none.
+        both = Terminal(["bash", "-c", f"{BIN}/onyxctl job status endless > {self.work}/out; {BIN}/onyxctl job status nobody"], self.work,
+                        {**os.environ, "ONYX_ADDR": self.daemon.address, "TERM": "xterm"})
+        both.wait()
+        self.assertIn(coloured, both.text)
+        self.assertNotIn(coloured, (self.work / "out").read_text())
+
+    def test_data_and_talk_are_two_streams(self):
+        hello = str(SOURCE / "examples/hello/job.edn")
+        done = self.daemon.ctl("submit", hello, "--wait")
+        self.assertRegex(done.stdout, r"^✓ hello [0-9a-f]{8} completed in .*\n$")
+        self.assertRegex(done.stderr, r"^job hello [0-9a-f]{8} accepted \(log entry \d+\)\n")
+        self.assertNotIn("\x1b", done.stderr)
+        quiet = self.daemon.ctl("submit", hello, "--wait", "-q")
+        self.assertEqual(quiet.stderr, "")
+        self.assertRegex(quiet.stdout, r"^[0-9a-f-]{36}\n")
+        for format in ("json", "ndjson", "edn"):
+            done = self.daemon.ctl("submit", hello, "--wait", "-o", format)
+            self.assertEqual((done.returncode, done.stdout.count("\n") if format != "edn" else 1), (0, 1), done.stdout)
+        refused = self.daemon.ctl("job", "status", "nobody")
+        self.assertEqual((refused.returncode, refused.stdout), (5, ""))
+
+    def test_progress_is_drawn_over_and_ctrl_c_detaches(self):
+        self.daemon.submit(self.write("job.edn", endless_job("endless")))
+        terminal = self.ctl("await", "endless")
+        terminal.read_until(r"endless [0-9a-f]{8}  running[^\n]*\n(.*\n)*.*\x1b\[4A\x1b\[J")  # four lines, once more
+        terminal.type(b"\x03")
+        self.assertEqual(terminal.wait(), 130)
+        *_, last = terminal.lines()
+        self.assertRegex(last, r"detached; [0-9a-f]{8} goes on\.  follow with  onyxctl await [0-9a-f]{8}$")
+        self.assertEqual(self.daemon.json("job", "status", "endless")["state"], "running")
+
+    def test_kill_all_asks(self):
+        job = self.daemon.submit(self.write("job.edn", endless_job("endless")))
+        refused = self.daemon.ctl("kill", "--all")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("--yes", refused.stderr)
+        for answer, code in ((b"n\n", 2), (b"y\n", 0)):
+            self.assertEqual(self.daemon.json("job", "status", job)["state"], "running")
+            terminal = self.ctl("kill", "--all")
+            terminal.read_until(r"kill 1 job\? \[y/N\] ")
+            terminal.type(answer)
+            self.assertEqual(terminal.wait(), code, terminal.text)
+        self.assertEqual(self.daemon.json("job", "status", job)["state"], "killed")
+
+
 class Why(Operator):
     """Each reason that real daemons can be brought into; the others are in tests/unit/daemon/scheduling/explain_test.cpp."""
 
@@ -105,6 +176,11 @@ class Why(Operator):
         self.assertIn("  waits: it needs 9 peers, the cluster has 4: 5 more\n", text)
         self.assertIn("  needs 9 peers   in 1 · f 7 · out 1\n  free  4 of 4\n", text)
         self.assertFormats("job", "why", "big")
+
+    def test_a_tag_that_nobody_has(self):
+        why = self.waiting("tagged", endless_job("tagged").replace(":onyx/fn :test/f ", ":onyx/fn :test/f :onyx/required-tags [:gpu] "))
+        self.assertEqual(why["reason"], "missing-tags")
+        self.assertEqual(why["text"], "waits: task f needs 1 peer with the tags :gpu, the cluster has 0")
 
     def test_others_hold_the_peers(self):
         first = self.daemon.submit(self.write("first.edn", endless_job("first")))
