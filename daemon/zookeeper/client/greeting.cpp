@@ -23,13 +23,15 @@ bool Greeting::is_overdue(bool is_awaited, Instant now) {
   if (!since_.has_value()) since_ = now;
   if (now - *since_ < patience_) return false;
   since_.reset();
-  patience_ = std::min(2 * patience_, most_);
+  has_doubled_ = !has_doubled_;
+  if (has_doubled_) patience_ = std::min(2 * patience_, most_);
   return true;
 }
 
 void Greeting::answered() {
   since_.reset();
   patience_ = first_;
+  has_doubled_ = true;
 }
 
 }  // namespace onyx::zookeeper

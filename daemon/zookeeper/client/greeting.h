@@ -3,8 +3,9 @@
 // Shape:   pure. A server that starts takes connections before it answers on them, and what it was sent by then may never be
 //          answered. The C client waits two thirds of the session timeout, which is what the session has left. So the connection
 //          is broken before that and made again, at once in the beginning and then ever later, for a server that is only slow.
-// Units:   the first connection is given a sixteenth of the timeout, a quarter of a second at most, each further one twice as
-//          long, up to a third of the timeout.
+// Units:   the first two connections are given a sixteenth of the timeout, a quarter of a second at most, the next two twice as
+//          long, and so on, up to a third of the timeout. So a server that needs two seconds to begin is not kept waiting by us
+//          for more than one.
 #pragma once
 
 #include <chrono>
@@ -31,6 +32,7 @@ class Greeting {
   const std::chrono::nanoseconds first_;
   const std::chrono::nanoseconds most_;
   std::chrono::nanoseconds patience_;
+  bool has_doubled_ = true;
   std::optional<Instant> since_;
 };
 
