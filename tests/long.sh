@@ -3,10 +3,16 @@
 #
 #   tests/long.sh [SEEDS]      default 1000
 #   FUZZ_SECONDS=600 tests/long.sh      for each fuzz target; default 60; needs clang
+#   tests/long.sh upgrade ONYXD         only a cluster of this build and the one ONYXD is of: rolling upgrade, and back
 #   tests/long.sh simulation            only clusters in simulation: SIMULATION_SEEDS=200000 of them, and every planted defect
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 simulation=$PWD/build/release/tests/onyx_simulation
+
+if [ "${1:-}" = upgrade ]; then
+  ONYX_SOURCE_DIR=$PWD ONYX_BIN_DIR=$PWD/build/release/bin ONYX_OTHER_ONYXD=$(realpath "$2") \
+    exec python3 -B tests/system/upgrade_test.py -v
+fi
 
 echo "== simulation, ${SIMULATION_SEEDS:=200000} seeds and every plant"
 "$simulation" --seeds "$SIMULATION_SEEDS" --from fresh --coverage 100 --failed tests/simulation/failed

@@ -59,11 +59,11 @@ class ClusterTest(unittest.TestCase):
                         f' :onyx.zookeeper/session-timeout-ms {session_ms} :onyxd/file-roots ["{self.work}"] {extra}}}\n')
         return path
 
-    def start(self, count, wrappers=None, **configuration):
-        """Starts so many daemons at once, each by its command of `wrappers`; all are ready."""
+    def start(self, count, wrappers=None, binary=None, **configuration):
+        """Starts so many daemons at once, each by its command of `wrappers`, of this build or the one at `binary`; all are ready."""
         for number in range(count):
             daemon = Daemon("--config", str(self.configuration(**configuration)), is_awaited=False,
-                            wrapper=wrappers[number] if wrappers else ())
+                            wrapper=wrappers[number] if wrappers else (), binary=binary)
             self.addCleanup(daemon.close)
             self.daemons.append(daemon)
         for daemon in self.daemons[-count:]:

@@ -33,13 +33,13 @@ def wait_for(what, condition, guard_s=GUARD_S):
 
 class Daemon:
     """`onyxd` with these arguments. It is ready when the constructor returns, or, with `is_awaited=False`, when await_ready() does;
-    `wrapper` is a command that runs it."""
+    `wrapper` is a command that runs it; `binary` is another onyxd than that of this build."""
 
-    def __init__(self, *arguments, listen=None, wrapper=(), is_awaited=True):
+    def __init__(self, *arguments, listen=None, wrapper=(), binary=None, is_awaited=True):
         self.directory = Path(tempfile.mkdtemp(prefix="onyx-test-"))
         self.address = listen or f"unix:{self.directory}/api.sock"
         self.log = open(self.directory / "log", "w+")
-        self.process = subprocess.Popen([*wrapper, BIN / "onyxd", *arguments, "--listen", self.address],
+        self.process = subprocess.Popen([*wrapper, binary or BIN / "onyxd", *arguments, "--listen", self.address],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.ready = ""
         if is_awaited:

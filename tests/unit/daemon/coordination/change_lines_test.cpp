@@ -65,6 +65,7 @@ TEST_CASE("change lines: a life of a cluster, a line for each change", "[coordin
       "! job starts over job=j2 version=10 peers=2 reason=\"lost the \\\"link\\\"\" by=\"task x\"");
   CHECK(lines(LeaveCluster{PeerId("p2"), "removed on request"}, "a") ==
         "peer left peer=p2 group=a reason=\"removed on request\"\n"
+        "job starts over job=j1 version=11 peers=3 why=\"peer p2 left\"\n"
         "job waits for peers job=j2 why=\"peer p2 left\"");
   CHECK(lines(CompleteJob{JobId("j1"), std::nullopt, std::nullopt}, "a") ==
         "job completed job=j1\n"
