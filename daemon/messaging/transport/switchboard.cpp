@@ -25,6 +25,14 @@ void Switchboard::join(const JobKey& key, JobListener listener) {
     early_count_ -= it->second.size();
     it = early_.erase(it);
   }
+  for (auto& [id, line] : lines_) {
+    for (auto it = line->unclaimed.begin(); it != line->unclaimed.end();) {
+      const wire::ChannelId channel = it->first;
+      const bool is_stale = versions_.judge(it->second.job) == VersionFilter::Verdict::stale;
+      it = is_stale ? line->unclaimed.erase(it) : std::next(it);
+      if (is_stale) refuse(*line, channel);
+    }
+  }
 }
 
 void Switchboard::leave(const JobKey& key) {

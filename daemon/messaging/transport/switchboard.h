@@ -155,6 +155,7 @@ class Switchboard {
   }
   Result<Incoming*> incoming(Line& line, wire::ChannelId channel, Epoch epoch);
   void bind(Incoming& incoming, Line& line, wire::ChannelId channel);
+  void refuse(Line& line, wire::ChannelId channel);
   void pushed(Incoming& incoming, std::size_t bytes);
   void credit(Incoming& incoming);
   void make_ready(Outgoing& outgoing);

@@ -19,10 +19,7 @@ Result<void> Switchboard::on(Line& line, const wire::Open& open) {
     return wrong(fmt::format("channel {} is opened twice", open.channel));
   switch (versions_.judge(open.name.job)) {
     case VersionFilter::Verdict::stale:
-      ++counters_.stale;
-      line.receives[open.channel] = 0;
-      line.link->send(wire::Reset{open.channel, ErrorCode::failed_precondition,
-                                  "the job is at a newer version here"});
+      refuse(line, open.channel);
       return {};
     case VersionFilter::Verdict::current:
       for (const EndId end : jobs_.at(open.name.job).incoming) {
@@ -42,6 +39,14 @@ Result<void> Switchboard::on(Line& line, const wire::Open& open) {
   }
   line.unclaimed.emplace(open.channel, open.name);
   return {};
+}
+
+// A channel of a version that is over here.
+void Switchboard::refuse(Line& line, wire::ChannelId channel) {
+  ++counters_.stale;
+  line.receives[channel] = 0;
+  line.link->send(
+      wire::Reset{channel, ErrorCode::failed_precondition, "the job is at a newer version here"});
 }
 
 void Switchboard::bind(Incoming& incoming, Line& line, wire::ChannelId number) {

@@ -204,6 +204,22 @@ TEST_CASE("switchboard: what belongs to an older version is dropped and counted"
   CHECK(rig.a().lost.empty());
 }
 
+TEST_CASE("switchboard: a channel of a version that is passed over is refused and counted",
+          "[messaging][switchboard]") {
+  Rig rig;
+  const JobKey passed{kJob.job, 8};
+  rig.join(rig.a(), passed);
+  auto out = rig.send(rig.a(), channel_name(0, 0, passed), 2);
+  rig.run();
+  CHECK(rig.b().board->counters().stale == 0);
+  rig.b().board->leave(kJob);
+  rig.join(rig.b(), {kJob.job, 9});
+  rig.run();
+  CHECK(rig.b().board->counters().stale == 1);
+  CHECK(rig.a().board->counters().stale == 1);  // it is told, and lets the channel go
+  CHECK(rig.a().lost.empty());
+}
+
 TEST_CASE("switchboard: what belongs to a newer version waits for it", "[messaging][switchboard]") {
   Rig rig;
   const JobKey next{kJob.job, 8};
