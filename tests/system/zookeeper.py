@@ -50,12 +50,13 @@ class Server:
     def address(self):
         return f"{self.host}:{self.port}"
 
-    def spawn(self):
-        self.process = subprocess.Popen(java("org.apache.zookeeper.server.quorum.QuorumPeerMain", str(self.directory / "zoo.cfg")),
+    def spawn(self, *properties):
+        self.process = subprocess.Popen(java(*properties, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(self.directory / "zoo.cfg")),
                                         stdout=self.log, stderr=self.log)
 
-    def start(self):
-        self.spawn()
+    def start(self, *properties):
+        """With properties for java, "-Dname=value"."""
+        self.spawn(*properties)
         wait_for("ZooKeeper serves", self.mode)
 
     def ask(self, word):

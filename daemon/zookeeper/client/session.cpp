@@ -72,7 +72,7 @@ void Session::close() {
   bool is_known = false;
   {
     MutexLock lock(mutex_);
-    is_known = newest_ != HandleEvent::disconnected;
+    is_known = newest_ == HandleEvent::connected || newest_ == HandleEvent::expired;
     state_ = SessionState::dead;
   }
   if (handle_ == nullptr) return;
@@ -144,6 +144,7 @@ SessionFacts Session::facts() const {
   facts.heard = handle_->vitals()->heard.load();
   facts.is_connected = newest_ == HandleEvent::connected;
   facts.is_over = newest_ == HandleEvent::expired || newest_ == HandleEvent::auth_failed;
+  facts.is_refused = newest_ == HandleEvent::auth_failed;
   facts.is_greeting = !facts.is_connected && handle_->is_greeting();
   return facts;
 }

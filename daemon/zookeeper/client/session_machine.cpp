@@ -76,6 +76,9 @@ std::string SessionMachine::why(const SessionFacts& facts, SessionState next, In
     case SessionState::fenced:
       return silence + "; this daemon's peers hold still until ZooKeeper answers";
     case SessionState::dead:
+      if (facts.is_refused)
+        return "ZooKeeper refuses this daemon's credentials, check :onyxd/zookeeper-auth-file; "
+               "this group is over";
       return (facts.is_over ? std::string("ZooKeeper says that it has ended") : silence) +
              "; this group is over, the daemon joins again as another";
   }

@@ -24,6 +24,7 @@ struct SessionFacts {
   Instant heard{};  // when the newest request that was answered was sent
   bool is_connected = false;
   bool is_over = false;      // the server says so
+  bool is_refused = false;   // over, as it does not accept our credentials
   bool is_greeting = false;  // a server has taken the connection and has not answered on it
 };
 

@@ -106,6 +106,17 @@ TEST_CASE("session machine: the server's word ends it in any state", "[session]"
   }
 }
 
+TEST_CASE("session machine: credentials that are refused end it, and it says so", "[session]") {
+  SessionMachine machine(kTimeout);
+  SessionFacts facts = heard_at(kStart);
+  facts.is_over = facts.is_refused = true;
+  const auto step = machine.step(facts, kStart);
+  CHECK(step.state == SessionState::dead);
+  CHECK(step.why ==
+        "ZooKeeper refuses this daemon's credentials, check :onyxd/zookeeper-auth-file; this group "
+        "is over");
+}
+
 TEST_CASE("session machine: a process that was stopped past the timeout wakes up dead",
           "[session]") {
   SessionMachine machine(kTimeout);
