@@ -31,6 +31,8 @@ std::string text_of(const Context& context, const api::GroupDetailView& view) {
                  view.session.empty() ? "only its own daemon knows" : view.session);
   if (group.position >= 0)
     add_group_line(text, "log", fmt::format("entry {} applied", group.position));
+  if (group.stale > 0)
+    add_group_line(text, "refused", fmt::format("{} of allocations that were over", group.stale));
   add_group_line(text, "site", view.site);
   add_group_line(
       text, "peers",

@@ -36,6 +36,7 @@ Value value_of(const api::GroupView& group) {
       {"tags", vector_of(group.tags)},
       {"plugins", vector_of(group.plugins)},
       {"position", group.position < 0 ? Value() : Value::integer(group.position)},
+      {"stale", group.stale < 0 ? Value() : Value::integer(group.stale)},
       {"self", Value::boolean(group.is_self)},
   });
 }
@@ -56,15 +57,24 @@ Value value_of(const api::PeerView& peer) {
 
 Table group_table(const std::vector<api::GroupView>& groups, bool is_short) {
   Table table;
-  table.columns = {
-      {"group"},      {"host"}, {"version"},   {"peers", true}, {"busy", true},
-      {"idle", true}, {"tags"}, {"log", true}, {"state"},       {"plugins", false, true}};
+  table.columns = {{"group"},
+                   {"host"},
+                   {"version"},
+                   {"peers", true},
+                   {"busy", true},
+                   {"idle", true},
+                   {"tags"},
+                   {"log", true},
+                   {"state"},
+                   {"stale", true, true},
+                   {"plugins", false, true}};
   for (const api::GroupView& group : groups) {
-    table.rows.push_back({is_short ? short_id(group.id.text()) : group.id.text(), group.host,
-                          group.version, std::to_string(group.peers), std::to_string(group.busy),
-                          std::to_string(group.peers - group.busy), in_brackets(group.tags),
-                          group.position < 0 ? "-" : std::to_string(group.position),
-                          group_state_cell(group.state), in_brackets(group.plugins)});
+    table.rows.push_back(
+        {is_short ? short_id(group.id.text()) : group.id.text(), group.host, group.version,
+         std::to_string(group.peers), std::to_string(group.busy),
+         std::to_string(group.peers - group.busy), in_brackets(group.tags),
+         group.position < 0 ? "-" : std::to_string(group.position), group_state_cell(group.state),
+         group.stale < 0 ? "-" : std::to_string(group.stale), in_brackets(group.plugins)});
   }
   return table;
 }

@@ -42,6 +42,7 @@ void encode(const GroupView& view, v1::Group* message) {
   for (const std::string& plugin : view.plugins) message->add_plugins(plugin);
   message->set_position(view.position);
   message->set_is_self(view.is_self);
+  message->set_stale(view.stale);
 }
 
 GroupView decode(const v1::Group& message) {
@@ -56,6 +57,7 @@ GroupView decode(const v1::Group& message) {
   view.plugins = {message.plugins().begin(), message.plugins().end()};
   view.position = message.position();
   view.is_self = message.is_self();
+  view.stale = message.stale();
   return view;
 }
 

@@ -168,6 +168,7 @@ struct GroupView {
   std::vector<std::string> plugins;  // that it announces
   Position position = -1;            // newest entry it has applied; -1: unknown here
   bool is_self = false;
+  std::int64_t stale = -1;  // refused there, as it came under an older allocation; -1: unknown here
 };
 
 struct ClusterView {

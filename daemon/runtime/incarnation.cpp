@@ -9,6 +9,7 @@
 #include "common/edn/reader.h"
 #include "daemon/cluster/job_store.h"
 #include "daemon/cluster/log_parameters.h"
+#include "daemon/coordination/change_lines.h"
 #include "daemon/coordination/entry_edn.h"
 #include "daemon/replica/queries.h"
 #include "daemon/replica/replica_edn.h"
@@ -120,8 +121,9 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   applied_->store(replica_.version);
 
   errands_ = std::make_unique<Errands>();
-  ONYX_ASSIGN_OR_RETURN(const Position newest, cluster_->log().newest());
-  outbox_ = std::make_shared<Outbox>(*cluster_, self_.group, newest + 1, settings_.outbox_capacity);
+  ONYX_ASSIGN_OR_RETURN(newest_at_start_, cluster_->log().newest());
+  outbox_ = std::make_shared<Outbox>(*cluster_, self_.group, newest_at_start_ + 1,
+                                     settings_.outbox_capacity);
 
   CompileContext context;
   context.job_scheduler = settings_.job_scheduler;
@@ -139,11 +141,11 @@ Result<void> Incarnation::open(const cluster::OpenCluster& open_cluster, Workers
   launcher_ =
       std::make_shared<TaskLauncher>(std::move(execution), std::move(context), cluster_->jobs(),
                                      plugins_, workers, transport_.get(), std::move(callbacks));
-  inquiries_ =
-      std::make_shared<Inquiries>(self_.group, transport_.get(), *launcher_, settings_.outputs,
-                                  [version = settings_.version, applied = applied_] {
-                                    return GroupReport{version, applied->load()};
-                                  });
+  inquiries_ = std::make_shared<Inquiries>(
+      self_.group, transport_.get(), *launcher_, settings_.outputs,
+      [version = settings_.version, applied = applied_, stale = heritage_.stale] {
+        return GroupReport{version, applied->load(), stale->load()};
+      });
 
   coordination::PrepareJoinCluster join;
   join.joiner = self_.group;
@@ -181,6 +183,8 @@ void Incarnation::end(bool leave) {
       append({coordination::GroupLeaveCluster{self_.group}, self_.group.text(), std::nullopt});
     outbox_->close();
   }
+  if (transport_ != nullptr)
+    *heritage_.stale += static_cast<std::int64_t>(transport_->counters().stale);
   transport_.reset();
   // Whoever still holds a handle must not keep the pulse.
   if (cluster_ != nullptr) cluster_->close();
@@ -235,10 +239,11 @@ Incarnation::Next Incarnation::apply(const cluster::StoredEntry& stored,
   replica_ = std::move(applied.replica);
   published_ = std::make_shared<const replica::Replica>(replica_);
   applied_->store(replica_.version);
-  if (const auto* rejected = applied.diff.rejected()) {
-    spdlog::debug("entry rejected position={} fn={} why={}", entry.position,
-                  coordination::name_of(entry.command), rejected->why);
-  }
+  log_changes(entry, applied.diff);
+  const auto* rejected = applied.diff.rejected();
+  if (rejected != nullptr && rejected->refusal == coordination::Refusal::stale &&
+      entry.position > newest_at_start_)
+    ++*heritage_.stale;
   on_applied({entry, applied.diff, published_});
   note_drain(entry, applied.diff);
   note_added(entry, applied.diff);
@@ -248,6 +253,26 @@ Incarnation::Next Incarnation::apply(const cluster::StoredEntry& stored,
   Next next = Next::go_on;
   perform(response.effects, next);
   return next;
+}
+
+// What happened before this group came is only history to its log.
+void Incarnation::log_changes(const coordination::LogEntry& entry,
+                              const coordination::Diff& diff) const {
+  const bool is_history = entry.position <= newest_at_start_;
+  if (entry.position == newest_at_start_)
+    spdlog::info("log read up to where it was entries={} position={}",
+                 newest_at_start_ - started_from_, newest_at_start_);
+  if (is_history && !spdlog::should_log(spdlog::level::debug)) return;
+  for (const auto& line : coordination::change_lines(entry, diff, replica_)) {
+    spdlog::log(is_history      ? spdlog::level::debug
+                : line.is_fault ? spdlog::level::warn
+                                : spdlog::level::info,
+                "{}", line.text);
+  }
+  if (const auto* rejected = diff.rejected()) {
+    spdlog::debug("entry rejected position={} fn={} why={}", entry.position,
+                  coordination::name_of(entry.command), rejected->why);
+  }
 }
 
 // Peers that came too late, for the group had been drained, are not wanted any more.
@@ -267,8 +292,6 @@ void Incarnation::note_drain(const coordination::LogEntry& entry, const coordina
   if (const auto* drain = std::get_if<coordination::DrainGroup>(&entry.command)) {
     if (drain->group == self_.group && !diff.rejected()) {
       is_drained_ = true;
-      spdlog::info("group drained group={}{}", self_.group.text(),
-                   drain->stop ? ", the daemon ends" : "");
     } else if (is_news && drain->group == heritage_.former) {
       coordination::DrainGroup again = *drain;
       again.group = self_.group;
@@ -279,7 +302,6 @@ void Incarnation::note_drain(const coordination::LogEntry& entry, const coordina
   } else if (const auto* undrain = std::get_if<coordination::UndrainGroup>(&entry.command)) {
     if (undrain->group == self_.group && !diff.rejected()) {
       is_drained_ = false;
-      spdlog::info("group not drained any more group={}", self_.group.text());
     } else if (is_news && undrain->group == heritage_.former) {
       append({coordination::UndrainGroup{self_.group}, self_.group.text(), entry.position});
     }
@@ -287,7 +309,8 @@ void Incarnation::note_drain(const coordination::LogEntry& entry, const coordina
 }
 
 void Incarnation::pulse_gone(const GroupId& group) {
-  spdlog::warn("pulse of group gone group={}", group.text());
+  spdlog::warn("pulse of group is gone, its leaving is written group={} position={}", group.text(),
+               replica_.version);
   append({coordination::GroupLeaveCluster{group}, self_.group.text(), std::nullopt});
 }
 

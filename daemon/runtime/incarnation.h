@@ -63,6 +63,8 @@ using Post = std::function<void(GroupEvent)>;
 // What a group's former life leaves to the next.
 struct Heritage {
   std::atomic<std::size_t>* peers = nullptr;  // that it wants; outlives both
+  std::atomic<std::int64_t>* stale =
+      nullptr;  // refused so far, but for what its data plane counts; likewise
   bool is_drained = false;
   GroupId former;             // empty: there was none
   Position former_read = -1;  // the last entry it applied
@@ -114,6 +116,7 @@ class Incarnation {
 
   Result<void> open(const cluster::OpenCluster& open_cluster, Workers& workers);
   std::string site() const;
+  void log_changes(const coordination::LogEntry& entry, const coordination::Diff& diff) const;
   void note_drain(const coordination::LogEntry& entry, const coordination::Diff& diff);
   void note_added(const coordination::LogEntry& entry, const coordination::Diff& diff);
   void append(coordination::Draft draft);
@@ -133,6 +136,7 @@ class Incarnation {
   replica::Replica replica_;
   std::shared_ptr<const replica::Replica> published_;
   Position started_from_ = -1;
+  Position newest_at_start_ = -1;  // up to here it is history
   const std::shared_ptr<std::atomic<Position>> applied_ =
       std::make_shared<std::atomic<Position>>(-1);   // for whoever asks, on any thread
   std::multimap<Instant, coordination::Draft> due_;  // appended after a pause

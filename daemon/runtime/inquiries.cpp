@@ -112,14 +112,17 @@ std::string reports_answer(const Value& question, const TaskLauncher& launcher) 
 
 Value to_edn(const GroupReport& report) {
   return Value::map({{keyword("version"), Value::string(report.version)},
-                     {keyword("position"), Value::integer(report.position)}});
+                     {keyword("position"), Value::integer(report.position)},
+                     {keyword("stale"), Value::integer(report.stale)}});
 }
 
 std::optional<GroupReport> group_from(const Value& value) {
   if (!value.is_map() || !value.get("version").is_string() || !value.get("position").is_integer())
     return std::nullopt;
+  const Value& stale = value.get("stale");
   return GroupReport{std::string(value.get("version").as_string()),
-                     value.get("position").as_integer()};
+                     value.get("position").as_integer(),
+                     stale.is_integer() ? stale.as_integer() : -1};
 }
 
 // --- outputs ---
@@ -252,7 +255,7 @@ Result<std::string> Inquiries::answer_to(const std::string& text) const {
   if (question.has_value() && question->is_map()) {
     if (question->get("ask").is_keyword("reports") && question->get("jobs").is_vector())
       return reports_answer(*question, launcher_);
-    if (question->get("ask").is_keyword("group")) return edn::print(to_edn(about_self_()));
+    if (question->get("ask").is_keyword("group")) return edn::print(to_edn(own()));
     if (question->get("ask").is_keyword("outputs") && outputs_ != nullptr)
       return outputs_answer(*question, *outputs_);
   }
@@ -291,9 +294,17 @@ std::set<GroupId> Inquiries::groups_to_ask(const replica::Replica& replica,
   return groups;
 }
 
+GroupReport Inquiries::own() const {
+  GroupReport report = about_self_();
+  const concurrency::MutexLock lock(mutex_);
+  if (transport_ != nullptr && !is_closed_)
+    report.stale += static_cast<std::int64_t>(transport_->counters().stale);
+  return report;
+}
+
 std::map<GroupId, GroupReport> Inquiries::groups(const replica::Replica& replica,
                                                  Instant deadline) {
-  std::map<GroupId, GroupReport> heard{{self_, about_self_()}};
+  std::map<GroupId, GroupReport> heard{{self_, own()}};
   std::vector<Asked> asked;
   for (const GroupId& group : replica.membership->joined) {
     if (group == self_ || transport_ == nullptr) continue;

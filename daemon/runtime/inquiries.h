@@ -41,6 +41,8 @@ struct HeardReports {
 struct GroupReport {
   std::string version;     // of its daemon
   Position position = -1;  // newest entry it has applied
+  std::int64_t stale =
+      0;  // came under an allocation that was over, and was refused; since its daemon started
 };
 
 // What the seq outputs of one job on one daemon have written.
@@ -66,6 +68,8 @@ class Inquiries {
   // Answers no more, and asks no more.
   void close();
 
+  // Of this group.
+  GroupReport own() const;
   // Of the joined groups, this one too; without those that are silent.
   std::map<GroupId, GroupReport> groups(const replica::Replica& replica, Instant deadline);
   HeardReports reports(const replica::Replica& replica, const std::vector<JobId>& jobs,
@@ -94,7 +98,7 @@ class Inquiries {
   const TaskLauncher& launcher_;
   const std::shared_ptr<const plugins::OutputStore> outputs_;  // null: none
   const std::function<GroupReport()> about_self_;              // any thread
-  concurrency::Mutex mutex_;
+  mutable concurrency::Mutex mutex_;
   bool is_closed_ ONYX_GUARDED_BY(mutex_) = false;
   concurrency::BoundedQueue<Question> queue_{10'000};
   concurrency::NamedThread thread_;

@@ -1,5 +1,7 @@
 #include "daemon/runtime/job_execution.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -281,6 +283,10 @@ void JobExecution::build_coordinator(const ExecutionSettings& settings) {
                                  links_->inject(barrier);
                                },
                                [this](Epoch epoch) {
+                                 spdlog::info(
+                                     "job is sealed, its outputs publish job={} version={} "
+                                     "epoch={}",
+                                     id_.text(), version_, epoch);
                                  for (auto& strand : strands_) strand->post_publish(epoch);
                                  links_->publish(epoch);
                                },

@@ -8,6 +8,7 @@
 #include "common/base/cases.h"
 #include "daemon/concurrency/bounded_queue.h"
 #include "daemon/concurrency/named_thread.h"
+#include "daemon/runtime/backlog.h"
 #include "daemon/runtime/incarnation.h"
 #include "daemon/runtime/outbox.h"
 
@@ -19,6 +20,9 @@ constexpr std::chrono::milliseconds kBetweenIncarnations{200};
 
 // One per incarnation: closing it frees whoever still wants to post to an incarnation that is over.
 using Events = concurrency::BoundedQueue<GroupEvent>;
+
+// ZooKeeper will not have us, and asking again changes nothing.
+bool is_refused(const Error& error) { return error.code() == ErrorCode::permission_denied; }
 
 constexpr std::size_t kRoomForReports = 1'000;  // beside the log's entries
 
@@ -45,7 +49,8 @@ struct PeerGroup::Impl {
   const std::function<void(const replica::Replica&, Position)> on_start_from;
 
   std::atomic<std::size_t> peers{settings.peers};  // that the next incarnation begins with
-  Heritage heritage{&peers};                       // the group thread's
+  std::atomic<std::int64_t> stale{0};              // refused, in all lives
+  Heritage heritage{&peers, &stale};               // the group thread's
   std::promise<Result<void>> started;
   bool has_answered = false;  // `started`; the group thread's
 
@@ -98,7 +103,7 @@ bool PeerGroup::Impl::live_once() {
       answer(tl::unexpected(begun.error()));
       return false;
     }
-    if (begun.error().code() == ErrorCode::permission_denied) {
+    if (is_refused(begun.error())) {
       halt(begun.error(), *inbox);
       return false;
     }
@@ -111,13 +116,14 @@ bool PeerGroup::Impl::live_once() {
   }
   std::shared_ptr<Incarnation> incarnation = std::move(*begun);
   on_start_from(*incarnation->replica(), incarnation->started_from());
-  spdlog::info("group joins group={} tenancy={}", incarnation->group().text(),
-               settings.execution.tenancy);
+  spdlog::info("this group asks to join group={} tenancy={} position={}",
+               incarnation->group().text(), settings.execution.tenancy, incarnation->position());
 
   bool stops = false;
   bool starts_over = false;
   std::optional<Error> broken;
   bool was_ready = false;
+  Backlog backlog(settings.inbox_capacity);
   while (!stops && !starts_over && !broken.has_value()) {
     const auto due = incarnation->append_due(Workers::now());
     auto event = due.has_value() ? inbox->pop_until(*due) : inbox->pop();
@@ -130,13 +136,16 @@ bool PeerGroup::Impl::live_once() {
                                                     Incarnation::Next::start_over;
                                     },
                                     [&](const cluster::BehindGc&) {
-                                      spdlog::warn("a gc has passed this group, it starts over");
+                                      spdlog::warn(
+                                          "a gc has passed this group, it starts over group={} "
+                                          "position={}",
+                                          incarnation->group().text(), incarnation->position());
                                       starts_over = true;
                                     },
                                     [&](const cluster::FollowLost& lost) {
                                       spdlog::error("log cannot be followed: {}",
                                                     lost.error.text());
-                                      if (lost.has_hole) {
+                                      if (lost.has_hole || is_refused(lost.error)) {
                                         broken = lost.error;
                                       } else {
                                         starts_over = true;
@@ -148,13 +157,15 @@ bool PeerGroup::Impl::live_once() {
                    [&](const SessionChanged& session) {
                      starts_over = session.state == cluster::SessionState::dead;
                      if (starts_over)
-                       spdlog::warn("group starts over group={}", incarnation->group().text());
+                       spdlog::warn("this group starts over group={} position={}",
+                                    incarnation->group().text(), incarnation->position());
                    },
                    [&](const PulseGone& gone) { incarnation->pulse_gone(gone.group); },
                    [&](const TaskFailed& failed) { incarnation->task_failed(failed.failure); },
                    [&](const JobCompleted& completed) { incarnation->job_completed(completed); },
                    [&](const AppendLost& lost) {
                      spdlog::error("entry not appended: {}", lost.error.text());
+                     if (is_refused(lost.error)) broken = lost.error;
                      starts_over = lost.error.code() == ErrorCode::unavailable ||
                                    lost.error.code() == ErrorCode::deadline_exceeded;
                    },
@@ -163,13 +174,23 @@ bool PeerGroup::Impl::live_once() {
                },
                *event);
     publish(incarnation.get());
+    if (was_ready) {
+      const std::size_t waiting = inbox->size();
+      if (const auto is_behind = backlog.changed(waiting)) {
+        spdlog::log(*is_behind ? spdlog::level::warn : spdlog::level::info,
+                    "this group {} position={} waiting={}",
+                    *is_behind ? "falls behind the log" : "has caught up with the log",
+                    incarnation->position(), waiting);
+      }
+    }
     if (!was_ready && incarnation->is_ready()) {
       was_ready = true;
       {
         std::lock_guard lock(mutex);
         current = incarnation;
       }
-      spdlog::info("group joined group={} peers={}", incarnation->group().text(), settings.peers);
+      spdlog::info("this group is ready group={} peers={} position={}", incarnation->group().text(),
+                   peers.load(), incarnation->position());
       answer({});
     }
   }

@@ -99,8 +99,6 @@ void Incarnation::start_and_stop_jobs(const std::vector<coordination::Effect>& e
   for (const auto& [id, version] : starts) {
     const replica::Job* job = replica::find_job(replica_, id);
     if (job == nullptr || !job->has_peers()) continue;
-    spdlog::info("job starts job={} version={} peers={}", id.text(), version,
-                 replica::peers_of(*job));
     launcher_->start(id, version, placement_of(replica_, *job, self_.group));
   }
   for (const JobId& job : finished) launcher_->forget(job);
@@ -109,59 +107,57 @@ void Incarnation::start_and_stop_jobs(const std::vector<coordination::Effect>& e
 void Incarnation::perform(const std::vector<coordination::Effect>& effects, Next& next) {
   start_and_stop_jobs(effects);
   for (const auto& effect : effects) {
-    std::visit(Cases{
-                   [&](const coordination::JobFinished& e) {
-                     spdlog::info("job {} job={}{}{}",
-                                  e.state == replica::JobState::completed ? "completed" : "killed",
-                                  e.job.text(), e.reason.empty() ? "" : " reason=", e.reason);
-                   },
-                   [&](const coordination::WatchPulses& e) { watch(e.groups); },
-                   [&](const coordination::ProbePulse& e) {
-                     errands_->post([this, group = e.group] {
-                       auto exists = cluster_->pulses().exists(group);
-                       if (exists.has_value() && !*exists) post_(PulseGone{group});
-                     });
-                   },
-                   [&](const coordination::AppendAfterBackOff& e) {
-                     due_.emplace(Workers::now() + join_pause(settings_.join_back_off, e.failures),
-                                  e.draft);
-                   },
-                   [&](const coordination::RestartGroup&) {
-                     spdlog::warn("this group was declared dead and starts over group={}",
-                                  self_.group.text());
-                     next = Next::start_over;
-                   },
-                   [&](const coordination::RestartPeer& e) {
-                     {
-                       std::lock_guard lock(mutex_);
-                       if (let_go_.erase(e.peer) > 0) return;
-                     }
-                     spdlog::warn("peer was evicted and comes back under a new id peer={}",
-                                  e.peer.text());
-                     auto fresh = new_peers(1);
-                     std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
-                     append(add_peers_draft(std::move(fresh)));
-                   },
-                   [&](const coordination::BringPeersBack&) {
-                     peers_ = new_peers(heritage_.peers->load());
-                     if (!peers_.empty()) append(add_peers_draft(peers_));
-                   },
-                   [&](const coordination::StopDaemon&) {
-                     spdlog::info("asked to end once drained group={}", self_.group.text());
-                     if (settings_.stop_daemon) settings_.stop_daemon();
-                   },
-                   [&](const coordination::TruncateLog& e) { truncate(e.position); },
-                   // Whole jobs start and stop above; nothing outlives an execution yet.
-                   [](const coordination::StopTask&) {},
-                   [](const coordination::StartTask&) {},
-                   [](const coordination::RecoverTask&) {},
-                   [](const coordination::StopCoordinator&) {},
-                   [](const coordination::StartCoordinator&) {},
-                   [](const coordination::RecoverCoordinator&) {},
-                   [](const coordination::DropJobState&) {},
-                   [](const coordination::JobAllocationChanged&) {},
-               },
-               effect);
+    std::visit(
+        Cases{
+            [&](const coordination::WatchPulses& e) { watch(e.groups); },
+            [&](const coordination::ProbePulse& e) {
+              errands_->post([this, group = e.group] {
+                auto exists = cluster_->pulses().exists(group);
+                if (exists.has_value() && !*exists) post_(PulseGone{group});
+              });
+            },
+            [&](const coordination::AppendAfterBackOff& e) {
+              due_.emplace(Workers::now() + join_pause(settings_.join_back_off, e.failures),
+                           e.draft);
+            },
+            [&](const coordination::RestartGroup&) {
+              spdlog::warn("this group was declared dead and starts over group={} position={}",
+                           self_.group.text(), replica_.version);
+              next = Next::start_over;
+            },
+            [&](const coordination::RestartPeer& e) {
+              {
+                std::lock_guard lock(mutex_);
+                if (let_go_.erase(e.peer) > 0) return;
+              }
+              spdlog::warn("peer was evicted and comes back under a new id peer={} position={}",
+                           e.peer.text(), replica_.version);
+              auto fresh = new_peers(1);
+              std::replace(peers_.begin(), peers_.end(), e.peer, fresh.front());
+              append(add_peers_draft(std::move(fresh)));
+            },
+            [&](const coordination::BringPeersBack&) {
+              peers_ = new_peers(heritage_.peers->load());
+              if (!peers_.empty()) append(add_peers_draft(peers_));
+            },
+            [&](const coordination::StopDaemon&) {
+              spdlog::info("this daemon was asked to end group={} position={}", self_.group.text(),
+                           replica_.version);
+              if (settings_.stop_daemon) settings_.stop_daemon();
+            },
+            [&](const coordination::TruncateLog& e) { truncate(e.position); },
+            // Whole jobs start and stop above; nothing outlives an execution yet.
+            [](const coordination::JobFinished&) {},
+            [](const coordination::StopTask&) {},
+            [](const coordination::StartTask&) {},
+            [](const coordination::RecoverTask&) {},
+            [](const coordination::StopCoordinator&) {},
+            [](const coordination::StartCoordinator&) {},
+            [](const coordination::RecoverCoordinator&) {},
+            [](const coordination::DropJobState&) {},
+            [](const coordination::JobAllocationChanged&) {},
+        },
+        effect);
   }
 }
 

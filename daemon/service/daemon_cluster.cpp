@@ -124,9 +124,12 @@ std::vector<GroupView> DaemonBackend::group_views(const Replica& replica) const 
   }
   for (const replica::Group& group : replica.groups) {
     GroupView view = group_view(group, replica);
-    if (const auto report = reports.find(group.id); report != reports.end() && !view.is_self) {
-      view.version = report->second.version;
-      view.position = report->second.position;
+    if (const auto report = reports.find(group.id); report != reports.end()) {
+      view.stale = report->second.stale;
+      if (!view.is_self) {
+        view.version = report->second.version;
+        view.position = report->second.position;
+      }
     }
     views.push_back(std::move(view));
   }
@@ -177,6 +180,7 @@ Answer<GroupDetailView> DaemonBackend::get_group(const GroupId& id) {
   view.group = group_view(*group, *replica);
   if (const auto self = group_.handle(); self.has_value() && self->group == id) {
     view.session = cluster::name_of(self->cluster->session());
+    view.group.stale = self->inquiries->own().stale;
   }
   for (const GroupId& watched : replica::watched_by(*replica, id)) view.watches.push_back(watched);
   view.watched_by = replica::observer_of(*replica->membership, id).value_or(GroupId());
@@ -195,8 +199,8 @@ Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& ca
         ErrorCode::invalid_argument,
         fmt::format("the number of peers to add is between 1 and {}, got {}", kAtOnceMax, count));
   }
-  ONYX_ASSIGN_OR_RETURN(const auto peers, group_.add_peers(static_cast<std::size_t>(count)));
   ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  ONYX_ASSIGN_OR_RETURN(const auto peers, group_.add_peers(static_cast<std::size_t>(count)));
   const auto is_drained = [&](const replica::Replica& r) {
     const replica::Group* group = r.groups.find(self.group);
     return group != nullptr && group->drained.has_value();

@@ -182,6 +182,90 @@ class SeveralDaemons(ClusterTest):
             self.assertEqual((status["version"], status["restarts"]), (version, 0))
             self.assertEqual({group["id"] for group in self.groups(daemon)}, {self.group_of(d) for d in daemons})
 
+    def test_the_log_of_a_daemon_explains_every_change_in_one_line(self):
+        (first,) = self.start(1)
+        (second,) = self.start(1)
+        self.wait_for_groups(2, first)
+        job = self.start_slow_job(first)
+        second.stop(signal.SIGKILL)
+        self.wait_for_groups(1, first)
+        (third,) = self.start(1)
+        self.assertCompletes(first, job)
+        self.assertEqual(first.ctl("gc").returncode, 0)
+        wait_for("the log is shorter", lambda: "log truncated" in first.log_text())
+        a, b, c = map(self.group_of, (first, second, third))
+        lines = [line.split(" ", 2)[-1] for line in first.log_text().splitlines()]
+        for change in (
+                f"this group asks to join group={a} tenancy=t position=-1",
+                f"group joined group={a} peers=0 position=0",
+                f"peers added group={a} peers=5 position=1",
+                f"this group is ready group={a} peers=5 position=1",
+                f"group joins group={b} observer={a} position=2",
+                f"peers announced, they wait for their group group={b} peers=5 position=N",
+                f"group joined group={b} peers=5 position=N",
+                f'job submitted job={job} name="slow" position=6',
+                f"job starts job={job} version=6 peers=10 position=6",
+                f"pulse of group is gone, its leaving is written group={b} position=N",
+                f"group evicted, its pulse is gone group={b} peers=5 by={a} position=N",
+                f'job waits for peers job={job} why="group {b} was evicted" position=N',
+                f"group joins group={c} observer={a} position=N",
+                f"group joined group={c} peers=5 position=N",
+                f'job starts job={job} version=N peers=10 why="group {c} joined" position=N',
+                f"job completed job={job} position=N",
+                "log collected jobs=1 forgotten=0 gc=ID position=N",
+                "log truncated origin=N"):
+            pattern = re.escape(change).replace("=N", r"=\d+").replace("=ID", r"=\S+")
+            self.assertEqual(len([line for line in lines if re.fullmatch(pattern, line)]), 1, change)
+        sealed = [line for daemon in (first, third) for line in daemon.log_text().splitlines() if "job is sealed" in line]
+        self.assertEqual(len(sealed), 1, sealed)
+        # What was before it came is not told again.
+        self.assertNotIn(f"group={b}", third.log_text())
+        self.assertIn("log read up to where it was", third.log_text())
+
+    def start_with_credentials(self, count):
+        secret = self.write("auth", "onyx:secret\n")
+        secret.chmod(0o600)
+        daemons = self.start(count, session_ms=20_000, extra=f':onyxd/zookeeper-auth-file "{secret}"')
+        self.wait_for_groups(count, *daemons)
+        return daemons
+
+    def assertHasStopped(self, daemon):
+        """Its peers; the daemon is there and says why."""
+        wait_for("it says so in its log", lambda: "this group has stopped; mend this and restart the daemon" in daemon.log_text())
+        said = daemon.ctl("peer", "add", "1")
+        self.assertEqual(said.returncode, 1, said.stdout + said.stderr)
+        self.assertIn("NET-51", said.stderr)
+        self.assertIn("NET-51", daemon.ctl("gc").stderr)
+        self.assertNotIn("secret", daemon.log_text())
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_credentials_that_are_refused_when_it_comes_back_stop_the_group(self):
+        (daemon,) = self.start_with_credentials(1)
+        self.zookeeper.kill()
+        self.zookeeper.start("-Dzookeeper.DigestAuthenticationProvider.enabled=false")
+        wait_for("it is refused", lambda: "zookeeper session dead: ZooKeeper refuses this daemon's credentials" in daemon.log_text())
+        self.assertHasStopped(daemon)
+
+    def test_an_access_list_that_is_changed_stops_the_group_that_has_to_write(self):
+        first, second = self.start_with_credentials(2)
+        shell(self.zookeeper.address, "addauth digest onyx:secret", "setAcl /onyx/t/log world:anyone:r")
+        second.stop(signal.SIGKILL)
+        self.assertHasStopped(first)
+
+    def test_an_interrupted_drain_goes_on(self):
+        first, second = self.start(2, session_ms=40_000)
+        self.wait_for_groups(2, first, second)
+        self.suspend(second)
+        waiting = first.start_ctl("group", "drain", self.group_of(second), "--stop")
+        wait_for("it is asked for", lambda: self.state_of(first, second) == "drained")
+        waiting.send_signal(signal.SIGINT)
+        said = waiting.communicate(timeout=GUARD_S)[1]
+        self.assertEqual(waiting.returncode, 130, said)
+        self.assertIn("the drain goes on", said)
+        self.resume(second)
+        self.assertEqual(second.process.wait(GUARD_S), 0)
+        self.wait_for_groups(1, first)
+
     def test_two_jobs_at_once(self):
         daemons = self.start(3, peers=6)
         self.wait_for_groups(3, *daemons)

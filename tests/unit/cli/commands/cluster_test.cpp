@@ -82,6 +82,12 @@ TEST_CASE("group ls: peers, tags and log position of each daemon", "[cli]") {
         "group     host    version  peers  busy  idle  tags        log  state\n"
         "gggg1111  host-a  1.0.0        8     7     1  [:db :gpu]  431  ready\n");
   CHECK(has(rig.run({"group", "ls", "-o", "wide"}).out, "onyx.plugin.file/input"));
+  const auto stale = [&] {
+    return rig.run({"group", "ls", "-o", "json"}).json().get("groups").at(0).get("stale");
+  };
+  CHECK(stale().is_nil());
+  rig.backend.groups.front().stale = 12;
+  CHECK(stale() == edn::Value::integer(12));
 }
 
 TEST_CASE("group show: its state, who watches whom, and its peers", "[cli]") {
@@ -122,6 +128,10 @@ TEST_CASE("group show: its state, who watches whom, and its peers", "[cli]") {
         "aaaa1111  gggg1111  host-a  idle     -       -        -\n"
         "aabb2222  gggg1111  host-a  working  clicks  in       0\n");
   CHECK(rig.run({"group", "show", "bbbb"}).out == out);
+  rig.backend.details[detail.group.id.text()].group.stale = 3;
+  CHECK(
+      has(rig.run({"group", "show", "bbbb"}).out, "refused     3 of allocations that were over\n"));
+  rig.backend.details[detail.group.id.text()].group.stale = 0;
   CHECK(rig.run({"group", "show", "host-a"}).out == out);
   CHECK(rig.run({"group", "show", "host-a", "-o", "json"}).json().get("session") ==
         edn::Value::string("connected"));

@@ -169,6 +169,7 @@ TEST_CASE("cluster codec: groups and peers come back", "[api]") {
   group.tags = {":db"};
   group.plugins = {"onyx.plugin.file/input"};
   group.position = 431;
+  group.stale = 12;
   group.is_self = true;
   const GroupView got = sent<v1::Group>(group);
   CHECK(got.id == group.id);
@@ -177,6 +178,7 @@ TEST_CASE("cluster codec: groups and peers come back", "[api]") {
   CHECK(got.peers == 8);
   CHECK(got.busy == 3);
   CHECK(got.position == 431);
+  CHECK(got.stale == 12);
   CHECK(got.is_self);
 
   PeerView peer;

@@ -11,6 +11,7 @@
 #include "daemon/cluster/pulses.h"
 #include "daemon/coordination/entry_edn.h"
 #include "tests/unit/daemon/runtime/fixture.h"
+#include "tests/unit/daemon/runtime/forwarding_cluster.h"
 
 namespace onyx::runtime {
 namespace {
@@ -18,44 +19,20 @@ namespace {
 enum class Fault { none, written_but_not_said, lost };
 
 // A log whose n-th append goes wrong as it is told.
-class FaultyCluster final : public cluster::Cluster, public cluster::CoordinationLog {
+class FaultyCluster final : public ForwardingCluster {
  public:
   FaultyCluster(std::unique_ptr<cluster::Cluster> inner, std::map<int, Fault> faults)
-      : inner_(std::move(inner)), faults_(std::move(faults)) {}
-
-  CoordinationLog& log() override { return *this; }
-  cluster::JobStore& jobs() override { return inner_->jobs(); }
-  cluster::Pulses& pulses() override { return inner_->pulses(); }
-  cluster::LogParameters& parameters() override { return inner_->parameters(); }
-  cluster::CoordinateStore& coordinates() override { return inner_->coordinates(); }
-  cluster::SessionState session() const override { return inner_->session(); }
-  std::chrono::milliseconds session_timeout() const override { return inner_->session_timeout(); }
-  std::shared_ptr<const cluster::Fence> fence() const override { return inner_->fence(); }
-  void close() override { inner_->close(); }
+      : ForwardingCluster(std::move(inner)), faults_(std::move(faults)) {}
 
   Result<Position> append(std::string_view text) override {
     const auto found = faults_.find(appends_++);
     const Fault fault = found == faults_.end() ? Fault::none : found->second;
-    if (fault == Fault::none) return inner_->log().append(text);
-    if (fault == Fault::written_but_not_said) (void)inner_->log().append(text);
+    if (fault == Fault::none) return ForwardingCluster::append(text);
+    if (fault == Fault::written_but_not_said) (void)ForwardingCluster::append(text);
     return failure(ErrorCode::deadline_exceeded, "no answer");
-  }
-  Result<std::optional<cluster::StoredEntry>> read(Position position) override {
-    return inner_->log().read(position);
-  }
-  Result<Position> newest() override { return inner_->log().newest(); }
-  Result<cluster::Origin> origin() override { return inner_->log().origin(); }
-  Result<void> set_origin(const cluster::Origin& next, Position current) override {
-    return inner_->log().set_origin(next, current);
-  }
-  Result<void> truncate(Position below) override { return inner_->log().truncate(below); }
-  std::unique_ptr<cluster::Follower> follow(
-      Position from, std::function<void(cluster::LogEvent)> on_event) override {
-    return inner_->log().follow(from, std::move(on_event));
   }
 
  private:
-  const std::unique_ptr<cluster::Cluster> inner_;
   const std::map<int, Fault> faults_;
   int appends_ = 0;
 };

@@ -13,6 +13,7 @@
 #include "daemon/replica/queries.h"
 #include "daemon/runtime/job_spec.h"
 #include "tests/unit/daemon/runtime/fixture.h"
+#include "tests/unit/daemon/runtime/forwarding_cluster.h"
 
 namespace onyx::runtime {
 namespace {
@@ -28,7 +29,7 @@ class CountedIds final : public IdSource {
 };
 
 // A cluster whose log can break under whoever follows it.
-class BreakableCluster final : public cluster::Cluster, private cluster::CoordinationLog {
+class BreakableCluster final : public ForwardingCluster {
  public:
   struct Break {
     std::mutex mutex;
@@ -40,39 +41,18 @@ class BreakableCluster final : public cluster::Cluster, private cluster::Coordin
     }
   };
   BreakableCluster(std::unique_ptr<cluster::Cluster> whole, Break& broken)
-      : whole_(std::move(whole)), break_(broken) {}
+      : ForwardingCluster(std::move(whole)), break_(broken) {}
 
-  cluster::CoordinationLog& log() override { return *this; }
-  cluster::JobStore& jobs() override { return whole_->jobs(); }
-  cluster::Pulses& pulses() override { return whole_->pulses(); }
-  cluster::LogParameters& parameters() override { return whole_->parameters(); }
-  cluster::CoordinateStore& coordinates() override { return whole_->coordinates(); }
-  cluster::SessionState session() const override { return whole_->session(); }
-  std::chrono::milliseconds session_timeout() const override { return whole_->session_timeout(); }
-  std::shared_ptr<const cluster::Fence> fence() const override { return whole_->fence(); }
-  void close() override { whole_->close(); }
-
- private:
-  Result<Position> append(std::string_view text) override { return whole_->log().append(text); }
-  Result<std::optional<cluster::StoredEntry>> read(Position position) override {
-    return whole_->log().read(position);
-  }
-  Result<Position> newest() override { return whole_->log().newest(); }
-  Result<cluster::Origin> origin() override { return whole_->log().origin(); }
-  Result<void> set_origin(const cluster::Origin& next, Position current) override {
-    return whole_->log().set_origin(next, current);
-  }
-  Result<void> truncate(Position below) override { return whole_->log().truncate(below); }
   std::unique_ptr<cluster::Follower> follow(
       Position from, std::function<void(cluster::LogEvent)> on_event) override {
     {
       const std::lock_guard lock(break_.mutex);
       break_.follower = on_event;
     }
-    return whole_->log().follow(from, std::move(on_event));
+    return ForwardingCluster::follow(from, std::move(on_event));
   }
 
-  std::unique_ptr<cluster::Cluster> whole_;
+ private:
   Break& break_;
 };
 

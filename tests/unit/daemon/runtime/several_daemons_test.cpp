@@ -12,7 +12,9 @@
 #include "daemon/query/replica_feed.h"
 #include "daemon/replica/queries.h"
 #include "daemon/runtime/job_spec.h"
+#include "daemon/runtime/outbox.h"
 #include "daemon/runtime/peer_group.h"
+#include "tests/unit/daemon/runtime/deaf_cluster.h"
 #include "tests/unit/daemon/runtime/fixture.h"
 
 namespace onyx::runtime {
@@ -303,8 +305,9 @@ class Cluster {
       };
       one.group = std::make_unique<PeerGroup>(
           std::move(settings),
-          [this](cluster::OnSession on_session) -> Result<std::unique_ptr<cluster::Cluster>> {
-            return memory_.open("t", std::move(on_session));
+          [this, &one](cluster::OnSession on_session) -> Result<std::unique_ptr<cluster::Cluster>> {
+            return std::make_unique<DeafCluster>(memory_.open("t", std::move(on_session)),
+                                                 one.ears);
           },
           one.registry, one.workers, ids_,
           [&one](const AppliedEntry& entry) { one.feed.applied(entry); },
@@ -315,6 +318,7 @@ class Cluster {
     }
   }
   ~Cluster() {
+    for (auto& one : members_) one->ears.set_deaf(false);
     for (auto& one : members_) one->group->stop();
   }
 
@@ -359,9 +363,12 @@ class Cluster {
     }
     return groups.size();
   }
-  std::vector<edn::Value> output(const JobId& job) const {
+  std::vector<edn::Value> output(const JobId& job,
+                                 std::optional<std::size_t> but_for = std::nullopt) const {
     std::vector<edn::Value> all;
-    for (const auto& one : members_) {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      const auto& one = members_[i];
+      if (i == but_for) continue;
       const auto log = one->outputs->find(job, TaskId("out"));
       if (log == nullptr) continue;
       for (const auto& segment : log->read().segments) all.push_back(segment);
@@ -390,6 +397,44 @@ class Cluster {
     return members_[i]->group->handle()->inquiries->outputs(
         *replica, job, TaskId("out"), limit, Workers::now() + std::chrono::seconds(60));
   }
+  GroupId group(std::size_t i) { return members_[i]->group->handle()->group; }
+  // Whether it says anything of its jobs; with no fence of its own.
+  void let_speak(std::size_t i, bool may_speak) {
+    members_[i]->transport.load()->act_while([may_speak] { return may_speak; });
+  }
+  // Whether it reads the log.
+  void let_hear(std::size_t i, bool hears) { members_[i]->ears.set_deaf(!hears); }
+  // By the i-th, as if its pulse had gone.
+  void evict(std::size_t i, const GroupId& group) {
+    const auto self = members_[i]->group->handle();
+    REQUIRE(self->outbox->append(
+        {coordination::GroupLeaveCluster{group}, self->group.text(), std::nullopt}));
+  }
+  // On a task, by its place in the workflow.
+  bool has_peer_on(std::size_t i, const JobId& job, std::size_t task) {
+    const auto replica = snapshot();
+    const auto& seats = replica::find_job(*replica, job)->seats[task];
+    return std::any_of(seats.begin(), seats.end(), [&](const PeerId& peer) {
+      return replica::group_of(*replica, peer) == group(i);
+    });
+  }
+  // What the i-th group's own peers of a task have read.
+  std::uint64_t read_at(std::size_t i, const JobId& job, const std::string& task) {
+    const auto report = members_[i]->group->handle()->launcher->report(job);
+    std::uint64_t read = 0;
+    if (!report.has_value()) return read;
+    for (const auto& one : report->tasks) read += one.task.text() == task ? one.segments_in : 0;
+    return read;
+  }
+  static bool until(const std::function<bool()>& holds) {
+    const auto guard = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > guard) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+  std::int64_t stale(std::size_t i) { return members_[i]->group->handle()->inquiries->own().stale; }
   void cut(std::size_t i) { members_[i]->transport.load()->cut_connections(); }
   void stop(std::size_t i) { members_[i]->group->stop(); }
 
@@ -405,6 +450,7 @@ class Cluster {
     Workers workers{2};
     query::ReplicaFeed feed;
     std::atomic<SocketTransport*> transport{nullptr};
+    DeafCluster::Ears ears;
     std::unique_ptr<PeerGroup> group;
   };
   cluster::MemoryCluster memory_;
@@ -479,6 +525,38 @@ TEST_CASE("several groups: a group that leaves gives its work to the others",
   const JobId next = cluster.submit(wide(500));
   REQUIRE(cluster.wait_for(next, replica::JobState::completed));
   CHECK(cluster.output(next) == expected(500));
+}
+
+TEST_CASE("several groups: what one says that does not know it is over is refused and counted",
+          "[runtime][several]") {
+  Cluster cluster(3, 3);
+  REQUIRE(cluster.wait_for_peers(9));
+  // They take part in the job and say nothing, as processes that are stopped.
+  for (const std::size_t i : {1, 2}) cluster.let_speak(i, false);
+  const JobId job = cluster.submit(
+      job_text("[[:in :f] [:f :out]]", input("in", numbers(2'000), 5) +
+                                           function("f", "my/same", 5, ":onyx/min-peers 3") +
+                                           output("out", 5, ":onyx/n-peers 1")));
+  REQUIRE(cluster.wait_for(job, replica::JobState::running));
+  const ReplicaVersion before = cluster.version_of(job);
+  // Of its three peers two at least are on f, and what they make goes elsewhere.
+  const std::size_t zombie = cluster.has_peer_on(1, job, 2) ? 2 : 1;
+  const std::size_t other = 3 - zombie;
+  const GroupId group = cluster.group(zombie);
+  cluster.let_speak(other, true);
+  REQUIRE(cluster.until([&] { return cluster.read_at(zombie, job, "f") > 0; }));
+  cluster.let_hear(zombie, false);
+  cluster.evict(0, group);
+  REQUIRE(cluster.wait_for_peers(6));
+  CHECK(cluster.version_of(job) != before);
+  // It runs on, and its fence does not hold.
+  cluster.let_speak(zombie, true);
+  REQUIRE(cluster.until([&] { return cluster.stale(0) + cluster.stale(other) > 0; }));
+  REQUIRE(cluster.wait_for(job, replica::JobState::completed));
+  CHECK(cluster.output(job, zombie) == expected(2'000));
+  cluster.let_hear(zombie, true);
+  REQUIRE(cluster.wait_for_peers(9));
+  CHECK(cluster.group(zombie) != group);
 }
 
 }  // namespace
