@@ -4,19 +4,15 @@
 
 #include <utility>
 
+#include "common/base/cases.h"
 #include "daemon/replica/queries.h"
 
 namespace onyx::coordination {
 
 namespace {
 
-template <class... F>
-struct Cases : F... {
-  using F::operator()...;
-};
-
 // Nobody's words may begin a line of their own, or end the quotes.
-std::string quoted(std::string_view words) {
+std::string in_quotes(std::string_view words) {
   std::string text = "\"";
   for (const char c : words) {
     if (c == '"' || c == '\\') text += '\\';
@@ -40,8 +36,8 @@ Cause cause_of(const Command& command) {
 
 std::string words_of(const Cause& cause) {
   std::string text;
-  if (!cause.reason.empty()) text += " reason=" + quoted(cause.reason);
-  if (!cause.by.empty()) text += " by=" + quoted(cause.by);
+  if (!cause.reason.empty()) text += " reason=" + in_quotes(cause.reason);
+  if (!cause.by.empty()) text += " by=" + in_quotes(cause.by);
   return text;
 }
 
@@ -54,7 +50,7 @@ bool has_gone_itself(const LogEntry& entry, const GroupLeft& left) {
 }
 
 // Why the allocation of a job that the entry does not name became another.
-std::string why(const LogEntry& entry, const Diff& diff) {
+std::string why_moved(const LogEntry& entry, const Diff& diff) {
   return std::visit(
       Cases{
           [](const GroupJoined& c) { return "group " + c.group.text() + " joined"; },
@@ -97,8 +93,8 @@ ChangeLine job_line(const LogEntry& entry, const Diff& diff, const JobChange& jo
                                           (left != nullptr && !has_gone_itself(entry, *left)));
   std::string reason = is_subject ? words_of(cause_of(entry.command)) : std::string();
   if (!is_subject) {
-    const std::string words = why(entry, diff);
-    if (!words.empty()) reason = " why=" + quoted(words);
+    const std::string words = why_moved(entry, diff);
+    if (!words.empty()) reason = " why=" + in_quotes(words);
   }
   if (!job.has_peers) return {"job waits for peers" + id + reason, is_fault};
   const replica::Job* now = replica::find_job(after, job.job);
@@ -117,7 +113,7 @@ std::vector<ChangeLine> lines_of(const LogEntry& entry, const Diff& diff,
             Lines lines;
             if (c.refusal == Refusal::senseless)
               lines.push_back(
-                  {"entry not understood, nobody does anything about it why=" + quoted(c.why),
+                  {"entry not understood, nobody does anything about it why=" + in_quotes(c.why),
                    true});
             return lines;
           },
@@ -166,14 +162,14 @@ std::vector<ChangeLine> lines_of(const LogEntry& entry, const Diff& diff,
             return Lines{{fmt::format("peer left peer={} group={}{}", c.peer.text(), c.group.text(),
                                       leave == nullptr || leave->reason.empty()
                                           ? ""
-                                          : " reason=" + quoted(leave->reason))}};
+                                          : " reason=" + in_quotes(leave->reason))}};
           },
           [&](const JobSubmitted& c) {
             const replica::Job* job = replica::find_job(after, c.job);
             return Lines{{fmt::format("job submitted job={}{}", c.job.text(),
                                       job == nullptr || job->spec->name.empty()
                                           ? ""
-                                          : " name=" + quoted(job->spec->name))}};
+                                          : " name=" + in_quotes(job->spec->name))}};
           },
           [](const Collected& c) {
             return Lines{{fmt::format("log collected jobs={} forgotten={} gc={}", c.jobs.size(),
