@@ -398,6 +398,8 @@ class Cluster {
         *replica, job, TaskId("out"), limit, Workers::now() + std::chrono::seconds(60));
   }
   GroupId group(std::size_t i) { return members_[i]->group->handle()->group; }
+  // Joined, as the one before or as another.
+  bool is_back(std::size_t i) { return members_[i]->group->handle().has_value(); }
   // Whether it says anything of its jobs; with no fence of its own.
   void let_speak(std::size_t i, bool may_speak) {
     members_[i]->transport.load()->act_while([may_speak] { return may_speak; });
@@ -556,6 +558,7 @@ TEST_CASE("several groups: what one says that does not know it is over is refuse
   CHECK(cluster.output(job, zombie) == expected(2'000));
   cluster.let_hear(zombie, true);
   REQUIRE(cluster.wait_for_peers(9));
+  REQUIRE(cluster.until([&] { return cluster.is_back(zombie); }));
   CHECK(cluster.group(zombie) != group);
 }
 
