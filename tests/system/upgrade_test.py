@@ -54,6 +54,7 @@ class Upgrade(ClusterTest):
         back = self.run_job(old[2], "back", (alive[-1], OTHER))
         (new,) = self.start(1)
         self.wait_for_groups(3, *back, new)
+        self.assertEqualReplicas(back[0], new)
         self.assertEqual(new.ctl("gc").returncode, 0)
         self.assertEqualReplicas(back[0], new)
         self.assertAgree(*back, new)
