@@ -69,7 +69,8 @@ class Input {
   virtual Result<Polled> poll(std::vector<edn::Value>& out, std::size_t limit) = 0;
   virtual Result<bool> synced(Epoch) { return true; }
   virtual edn::Value checkpoint() { return {}; }
-  virtual Result<void> checkpointed(Epoch) { return {}; }
+  // As Output's.
+  virtual Result<bool> checkpointed(Epoch) { return true; }
   virtual void stop() {}
   virtual Progress progress() const { return {}; }
 };

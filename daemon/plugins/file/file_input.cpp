@@ -39,24 +39,30 @@ class FileInput final : public Input {
       if (::stat(all[i].c_str(), &facts) == 0)
         bytes_total_ += static_cast<std::uint64_t>(facts.st_size);
     }
-    std::optional<TextFile> set_aside;
-    if (options_.on_bad_line == OnBadLine::set_aside) {
-      ONYX_ASSIGN_OR_RETURN(const std::string path,
-                            output_file(options_.rejects_path, context_.file_roots));
-      ONYX_ASSIGN_OR_RETURN(auto created,
-                            TextFile::create(path_of_slot(path, context_.slot, context_.slots),
-                                             context_.job, context_.slot, version));
-      set_aside.emplace(std::move(created));
+    if (options_.on_bad_line != OnBadLine::set_aside) {
+      rejects_.emplace();
+      return {};
     }
-    rejects_.emplace(std::move(set_aside));
+    ONYX_ASSIGN_OR_RETURN(const std::string path,
+                          output_file(options_.rejects_path, context_.file_roots));
+    ONYX_ASSIGN_OR_RETURN(auto created,
+                          TextFile::create(path_of_slot(path, context_.slot, context_.slots),
+                                           context_.job, context_.slot, version));
+    rejects_.emplace(std::move(created), context_.wake, context_.may_act);
     return {};
   }
 
   Result<Polled> poll(std::vector<edn::Value>& out, std::size_t limit) override {
     std::size_t added = 0;
+    auto answer = Polled::ready;
     // Lines that give no segment do not keep the worker from others: after some of them the task asks to be stepped again.
     for (std::size_t lines_left = limit + kBarrenLinesMax; added < limit; --lines_left) {
       if (lines_left == 0) break;
+      ONYX_ASSIGN_OR_RETURN(const bool has_room, rejects_->make_room());
+      if (!has_room) {
+        answer = Polled::none_now;
+        break;
+      }
       if (!source_.has_value()) {
         if (next_file_ == files_.size()) return Polled::done;
         ONYX_ASSIGN_OR_RETURN(auto opened, LineSource::open(files_[next_file_]));
@@ -82,15 +88,12 @@ class FileInput final : public Input {
       records_.fetch_add(1, std::memory_order_relaxed);
     }
     bytes_here_.store(source_.has_value() ? source_->consumed() : 0, std::memory_order_relaxed);
-    return Polled::ready;
+    return answer;
   }
 
-  Result<bool> synced(Epoch) override {
-    ONYX_TRY(rejects_->flush());
-    return true;
-  }
+  Result<bool> synced(Epoch) override { return rejects_->written(); }
 
-  Result<void> checkpointed(Epoch) override { return rejects_->publish(); }
+  Result<bool> checkpointed(Epoch) override { return rejects_->publish(); }
 
   void stop() override {
     source_.reset();

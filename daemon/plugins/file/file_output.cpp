@@ -18,8 +18,6 @@ namespace {
 
 using namespace file;
 
-constexpr std::size_t kBufferBytes = 256 * 1024;
-
 class FileOutput final : public Output {
  public:
   FileOutput(PluginContext context, FileOptions options)
@@ -41,41 +39,30 @@ class FileOutput final : public Output {
                           TextFile::create(target, context_.job, context_.slot, version));
     file_.emplace(std::move(created), context_.wake, context_.may_act);
     encoder_ = make_encoder(options_);
-    records_ = bytes_ = handed_over_ = 0;
+    records_ = bytes_ = 0;
     return {};
   }
 
   Result<Wrote> write(std::vector<edn::Value>& batch) override {
     std::size_t done = 0;
     for (; done < batch.size(); ++done) {
-      if (buffer_.size() >= kBufferBytes) {
-        ONYX_ASSIGN_OR_RETURN(const bool has_room, hand_over());
-        if (!has_room) break;
-      }
+      ONYX_ASSIGN_OR_RETURN(const bool has_room, file_->make_room());
+      if (!has_room) break;
       if (!batch[done].is_map())
         return failure(ErrorCode::invalid_argument, "a segment has to be a map");
-      ONYX_TRY(encoder_->encode(batch[done], buffer_));
+      ONYX_TRY(encoder_->encode(batch[done], file_->buffer()));
     }
     records_.fetch_add(done, std::memory_order_relaxed);
-    bytes_.store(handed_over_ + buffer_.size(), std::memory_order_relaxed);
+    bytes_.store(file_->bytes(), std::memory_order_relaxed);
     batch.erase(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(done));
     return batch.empty() ? Wrote::all : Wrote::later;
   }
 
-  Result<bool> synced(Epoch) override {
-    ONYX_ASSIGN_OR_RETURN(const bool is_with_file, hand_over());
-    return is_with_file ? file_->written() : false;
-  }
+  Result<bool> synced(Epoch) override { return file_->written(); }
 
-  Result<bool> checkpointed(Epoch) override {
-    ONYX_ASSIGN_OR_RETURN(const bool is_with_file, hand_over());
-    return is_with_file ? file_->publish() : false;
-  }
+  Result<bool> checkpointed(Epoch) override { return file_->publish(); }
 
-  void stop() override {
-    file_.reset();
-    buffer_.clear();
-  }
+  void stop() override { file_.reset(); }
 
   Progress progress() const override {
     Progress progress;
@@ -85,21 +72,10 @@ class FileOutput final : public Output {
   }
 
  private:
-  // False: nothing was handed over, and the task is woken when it can be.
-  Result<bool> hand_over() {
-    const std::size_t bytes = buffer_.size();
-    if (bytes == 0) return true;
-    ONYX_ASSIGN_OR_RETURN(const bool has_room, file_->put(buffer_));
-    if (has_room) handed_over_ += bytes;
-    return has_room;
-  }
-
   const PluginContext context_;
   const FileOptions options_;
   std::optional<WriteBehind> file_;
   std::unique_ptr<Encoder> encoder_;
-  std::string buffer_;             // encoded, not yet handed over
-  std::uint64_t handed_over_ = 0;  // bytes
   std::atomic<std::uint64_t> records_{0};
   std::atomic<std::uint64_t> bytes_{0};
 };

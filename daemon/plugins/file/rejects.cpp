@@ -41,11 +41,7 @@ Result<void> Rejects::add(const BadLine& bad) {
                   {Value::keyword("text"), Value::string(as_utf8(bad.text))}});
   ONYX_TRY(writer_.append(row, file_->buffer()));
   file_->buffer() += '\n';
-  return file_->flush_if_full();
+  return {};
 }
-
-Result<void> Rejects::flush() { return file_.has_value() ? file_->flush() : Result<void>{}; }
-
-Result<void> Rejects::publish() { return file_.has_value() ? file_->publish() : Result<void>{}; }
 
 }  // namespace onyx::plugins::file

@@ -1,7 +1,8 @@
 // Lines of an input that could not be read: counted, and set aside where the job wants it.
 //
-// Shape:   a JSON line for each: file, line, offset, reason, text. The file appears when the job completes, as an output's does.
-// Thread:  one at a time.
+// Shape:   a JSON line for each: file, line, offset, reason, text. The file is written behind the worker, and appears when the
+//          job completes, as an output's does.
+// Thread:  one at a time; no call blocks. What answers false is worth repeating after the wake that the file was made with.
 #pragma once
 
 #include <optional>
@@ -10,7 +11,7 @@
 
 #include "common/json/writer.h"
 #include "daemon/plugins/file/file_options.h"
-#include "daemon/plugins/file/text_file.h"
+#include "daemon/plugins/file/write_behind.h"
 
 namespace onyx::plugins::file {
 
@@ -24,14 +25,19 @@ struct BadLine {
 
 class Rejects {
  public:
-  explicit Rejects(std::optional<TextFile> file) : file_(std::move(file)) {}
+  Rejects() = default;  // counts only
+  Rejects(TextFile file, std::function<void()> wake, std::function<bool()> may_act) {
+    file_.emplace(std::move(file), std::move(wake), std::move(may_act));
+  }
 
+  // To be asked before each add(); false: not now.
+  Result<bool> make_room() { return file_.has_value() ? file_->make_room() : Result<bool>(true); }
   Result<void> add(const BadLine& bad);
-  Result<void> flush();
-  Result<void> publish();
+  Result<bool> written() { return file_.has_value() ? file_->written() : Result<bool>(true); }
+  Result<bool> publish() { return file_.has_value() ? file_->publish() : Result<bool>(true); }
 
  private:
-  std::optional<TextFile> file_;
+  std::optional<WriteBehind> file_;
   json::Writer writer_;
 };
 

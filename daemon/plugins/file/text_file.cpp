@@ -78,11 +78,6 @@ TextFile::~TextFile() {
   if (!is_published_) ::unlink(hidden_.c_str());
 }
 
-Result<void> TextFile::flush_if_full() {
-  if (buffer_.size() < kBufferBytes) return {};
-  return flush();
-}
-
 Result<void> TextFile::flush() {
   std::size_t done = 0;
   while (done < buffer_.size()) {

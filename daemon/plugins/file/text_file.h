@@ -23,8 +23,7 @@ class TextFile {
   TextFile(TextFile&& other) noexcept;
   TextFile& operator=(TextFile&&) = delete;
 
-  std::string& buffer() { return buffer_; }  // append lines here …
-  Result<void> flush_if_full();              // … and say so
+  std::string& buffer() { return buffer_; }  // append here
   Result<void> flush();
   // Has the system begin to write to the disk what was flushed, in pieces worth it. A hint: it changes nothing else.
   void start_writing_back();

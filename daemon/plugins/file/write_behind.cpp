@@ -26,7 +26,13 @@ WriteBehind::~WriteBehind() {
   thread_.join();
 }
 
-Result<bool> WriteBehind::put(std::string& buffer) {
+Result<bool> WriteBehind::make_room() {
+  return buffer_.size() < kBufferBytes ? Result<bool>(true) : hand_over();
+}
+
+Result<bool> WriteBehind::hand_over() {
+  const std::size_t bytes = buffer_.size();
+  if (bytes == 0) return true;
   {
     MutexLock lock(mutex_);
     if (error_.has_value()) return failure(*error_);
@@ -34,14 +40,17 @@ Result<bool> WriteBehind::put(std::string& buffer) {
       is_asked_ = true;
       return false;
     }
-    waiting_.push_back(std::exchange(buffer, std::exchange(spare_, {})));
+    waiting_.push_back(std::exchange(buffer_, std::exchange(spare_, {})));
     changed_.notify_one();
   }
+  handed_over_ += bytes;
   start();
   return true;
 }
 
 Result<bool> WriteBehind::written() {
+  ONYX_ASSIGN_OR_RETURN(const bool is_all_handed_over, hand_over());
+  if (!is_all_handed_over) return false;
   MutexLock lock(mutex_);
   if (error_.has_value()) return failure(*error_);
   is_asked_ = is_writing_ || !waiting_.empty();
@@ -49,6 +58,8 @@ Result<bool> WriteBehind::written() {
 }
 
 Result<bool> WriteBehind::publish() {
+  ONYX_ASSIGN_OR_RETURN(const bool is_all_handed_over, hand_over());
+  if (!is_all_handed_over) return false;
   {
     MutexLock lock(mutex_);
     if (error_.has_value()) return failure(*error_);

@@ -1,12 +1,14 @@
 // Writes a text file on a thread of its own, behind the worker that fills it, and starts it on its way to the disk while
 // more comes, so that making it durable at the end is short.
 //
-// Shape:   put() hands over a buffer; up to kBuffersMax wait to be written. publish() makes the file durable and gives it its name.
+// Shape:   append to buffer() and ask make_room() after each piece: a full buffer is handed over, and up to kBuffersMax wait to be
+//          written. publish() makes the file durable and gives it its name.
 // Thread:  the worker that steps the task calls; `wake` is called from the thread behind, when a call that said "not yet" is
 //          worth repeating, and after an error. No call blocks but the destructor, which waits for what the disk is at.
 // Errors:  the first one is kept, ends the writing, and is what every later call answers.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -27,16 +29,20 @@ class WriteBehind {
   WriteBehind(const WriteBehind&) = delete;
   WriteBehind& operator=(const WriteBehind&) = delete;
 
-  // Takes the text and leaves `buffer` empty; false: no room, ask again after wake().
-  Result<bool> put(std::string& buffer);
-  // True once everything that was put is in the file.
+  std::string& buffer() { return buffer_; }
+  // False: the buffer is full and cannot be handed over yet, append nothing, ask again after wake().
+  Result<bool> make_room();
+  // True once everything that was appended is in the file.
   Result<bool> written();
   // True once the file stands under its name, durable; begins that at the first call.
   Result<bool> publish();
+  std::uint64_t bytes() const { return handed_over_ + buffer_.size(); }  // appended so far
 
  private:
+  static constexpr std::size_t kBufferBytes = 256 * 1024;
   static constexpr std::size_t kBuffersMax = 4;
 
+  Result<bool> hand_over();  // false: no room
   void start();
   void run();
   bool has_work() const ONYX_REQUIRES(mutex_);
@@ -55,8 +61,10 @@ class WriteBehind {
   bool is_published_ ONYX_GUARDED_BY(mutex_) = false;
   bool is_over_ ONYX_GUARDED_BY(mutex_) = false;
   std::optional<Error> error_ ONYX_GUARDED_BY(mutex_);
-  bool is_started_ =
-      false;  // the caller's: the thread begins with the first buffer or the publication
+  // The caller's.
+  std::string buffer_;
+  std::uint64_t handed_over_ = 0;  // bytes
+  bool is_started_ = false;        // the thread begins with the first buffer or the publication
   concurrency::NamedThread thread_;
 };
 

@@ -9,16 +9,12 @@ namespace {
 // Tells the plugins that an epoch is complete for the whole job.
 Verdict publish(MachineState& state) {
   const Epoch epoch = *state.to_publish;
-  if (state.input != nullptr) {
-    if (auto done = state.input->checkpointed(epoch); !done.has_value()) {
-      return tl::unexpected(dataflow::task_exception(done.error()));
-    }
-  }
-  if (state.output != nullptr) {
-    const auto done = state.output->checkpointed(epoch);
-    if (!done.has_value()) return tl::unexpected(dataflow::task_exception(done.error()));
-    if (!*done) return Said::stay;
-  }
+  Result<bool> done = true;
+  if (state.input != nullptr) done = state.input->checkpointed(epoch);
+  if (done.has_value() && *done && state.output != nullptr)
+    done = state.output->checkpointed(epoch);
+  if (!done.has_value()) return tl::unexpected(dataflow::task_exception(done.error()));
+  if (!*done) return Said::stay;
   state.to_publish.reset();
   TaskStatus status = state.status();
   if (!status.sealed || epoch < status.epoch) return Said::advance;

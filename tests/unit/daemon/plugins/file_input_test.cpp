@@ -1,5 +1,9 @@
 #include "daemon/plugins/file/file_input.h"
 
+#include <algorithm>
+#include <atomic>
+#include <future>
+
 #include "tests/unit/daemon/plugins/fixture.h"
 #include "tests/unit/daemon/plugins/temporary_folder.h"
 
@@ -10,6 +14,10 @@ PluginContext of(const std::string& path, std::string_view keys) {
   PluginContext made = context("{:file/path \"" + path + "\" " + std::string(keys) + "}");
   made.file_roots = {"/"};
   return made;
+}
+
+std::string set_aside(const TemporaryFolder& folder) {
+  return ":file/format :json-lines :file/on-bad-line {:to \"" + (folder / "bad.jsonl") + "\"}";
 }
 
 std::unique_ptr<Input> started(PluginContext with) {
@@ -93,17 +101,81 @@ TEST_CASE("file input: bad lines are set aside in a file that appears at the end
   const std::string path = folder.write("a",
                                         "{\"n\":1}\nno\xFF"
                                         "pe\n");
-  auto input = started(of(
-      path, ":file/format :json-lines :file/on-bad-line {:to \"" + (folder / "bad.jsonl") + "\"}"));
+  Wakes wakes;
+  auto with = of(path, set_aside(folder));
+  with.wake = [&] { wakes.ring(); };
+  auto input = started(with);
   CHECK(poll_all(*input, 10).size() == 1);
-  CHECK(input->synced(1).value());
+  wakes.until([&] { return input->synced(1).value(); });
   CHECK_FALSE(std::filesystem::exists(folder / "bad.jsonl"));
-  REQUIRE(input->checkpointed(1).has_value());
+  REQUIRE_FALSE(input->checkpointed(1).value());  // beside the worker
+  wakes.until([&] { return input->checkpointed(1).value(); });
   const std::string bad = folder.read("bad.jsonl");
   CHECK_THAT(bad, Catch::Contains("\"line\":2") && Catch::Contains("\"offset\":8") &&
                       Catch::Contains("no\xEF\xBF\xBDpe") && Catch::Contains("\"file\":\"" + path));
   input->stop();
   CHECK(folder.names() == std::vector<std::string>{"a", "bad.jsonl"});
+}
+
+TEST_CASE("file input: bad lines that the disk does not keep up with make the input wait",
+          "[plugins][file]") {
+  const TemporaryFolder folder;
+  const std::string line(1'000, 'x');
+  constexpr std::uint64_t kLines = 4'000;  // more than the buffers hold
+  std::string text;
+  for (std::uint64_t i = 0; i < kLines; ++i) text += line + '\n';
+  // The thread that writes is held in its first wake.
+  Wakes wakes;
+  std::promise<void> goes_on;
+  const auto held = goes_on.get_future().share();
+  auto with = of(folder.write("a", text), set_aside(folder));
+  with.wake = [&wakes, held] {
+    wakes.ring();
+    held.wait();
+  };
+  auto input = started(with);
+  std::vector<edn::Value> out;
+  auto polled = Polled::ready;
+  while (polled == Polled::ready) {
+    (void)input->synced(1).value();  // asks to be woken when it is written
+    polled = input->poll(out, 10).value();
+  }
+  CHECK(polled == Polled::none_now);
+  CHECK(input->progress().bad_records < kLines);
+  goes_on.set_value();
+  wakes.until([&] {
+    while ((polled = input->poll(out, 10).value()) == Polled::ready) {
+    }
+    return polled == Polled::done;
+  });
+  CHECK(out.empty());
+  CHECK(input->progress().bad_records == kLines);
+  wakes.until([&] { return input->checkpointed(1).value(); });
+  const std::string bad = folder.read("bad.jsonl");
+  CHECK(static_cast<std::uint64_t>(std::count(bad.begin(), bad.end(), '\n')) == kLines);
+}
+
+TEST_CASE("file input: a daemon that may not act gives the file of bad lines no name",
+          "[plugins][file]") {
+  const TemporaryFolder folder;
+  Wakes wakes;
+  std::atomic<bool> may_act{false};
+  std::promise<void> was_asked;
+  std::atomic<bool> is_first{true};
+  auto with = of(folder.write("a", "nonsense\n"), set_aside(folder));
+  with.wake = [&] { wakes.ring(); };
+  with.may_act = [&] {
+    if (is_first.exchange(false)) was_asked.set_value();
+    return may_act.load();
+  };
+  auto input = started(with);
+  CHECK(poll_all(*input, 10).empty());
+  REQUIRE_FALSE(input->checkpointed(1).value());
+  was_asked.get_future().wait();
+  CHECK_FALSE(std::filesystem::exists(folder / "bad.jsonl"));
+  may_act = true;
+  wakes.until([&] { return input->checkpointed(1).value(); });
+  CHECK(std::filesystem::exists(folder / "bad.jsonl"));
 }
 
 TEST_CASE("file input: a file of nothing but bad lines lets others run in between",

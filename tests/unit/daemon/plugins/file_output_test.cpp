@@ -3,10 +3,8 @@
 #include <sys/resource.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <future>
-#include <mutex>
 
 #include "daemon/plugins/file/text_file.h"
 #include "daemon/plugins/file/write_behind.h"
@@ -87,22 +85,12 @@ struct Rig {
   explicit Rig(const std::string& path, std::string_view keys = ":file/format :json-lines") {
     with = context("{:file/path \"" + path + "\" " + std::string(keys) + "}");
     with.file_roots = {"/"};
-    with.wake = [this] {
-      std::lock_guard lock(mutex);
-      ++wakes;
-      woken.notify_one();
-    };
+    with.wake = [this] { wakes.ring(); };
     output = file_output_kind().make_output(with).value();
   }
-  // Asks until the answer is yes, and between two times waits to be woken.
   template <class Ask>
   void until(Ask ask) {
-    for (;;) {
-      if (ask()) return;
-      std::unique_lock lock(mutex);
-      REQUIRE(woken.wait_for(lock, std::chrono::seconds(60), [this] { return wakes > 0; }));
-      wakes = 0;
-    }
+    wakes.until(ask);
   }
   void write(std::vector<edn::Value> batch) {
     until([&] { return output->write(batch).value() == Wrote::all; });
@@ -119,9 +107,7 @@ struct Rig {
     CHECK(output->checkpointed(1).value());
   }
 
-  std::mutex mutex;
-  std::condition_variable woken;
-  int wakes = 0;
+  Wakes wakes;
   PluginContext with;
   std::unique_ptr<Output> output;
 };
@@ -226,25 +212,18 @@ TEST_CASE("file output: what the disk refuses is said at a later call, and goes 
           "[plugins][file]") {
   const TemporaryFolder folder;
   auto full = file::TextFile::create(folder / "out", JobId("j"), 0, 1).value();
-  std::mutex mutex;
-  std::condition_variable woken;
-  int wakes = 0;
-  file::WriteBehind behind(std::move(full), [&] {
-    std::lock_guard lock(mutex);
-    ++wakes;
-    woken.notify_one();
-  });
+  Wakes wakes;
+  file::WriteBehind behind(std::move(full), [&] { wakes.ring(); });
   // A limit on the size of files stands for a full disk.
   const FileSizeLimit limit(1'000);
-  std::string text(5'000, 'x');
-  REQUIRE(behind.put(text).value());
-  CHECK(text.empty());
-  std::unique_lock lock(mutex);
-  REQUIRE(woken.wait_for(lock, std::chrono::seconds(60), [&] { return wakes > 0; }));
+  behind.buffer() = std::string(5'000, 'x');
+  wakes.until([&] { return !behind.written().has_value(); });
+  CHECK(behind.buffer().empty());
+  CHECK(behind.bytes() == 5'000);
   CHECK_THAT(behind.written().error().message(), Catch::Contains("cannot be written"));
   CHECK_THAT(behind.publish().error().message(), Catch::Contains("cannot be written"));
-  text = "more";
-  CHECK_FALSE(behind.put(text).has_value());
+  behind.buffer() = std::string(1 << 20, 'x');
+  CHECK_FALSE(behind.make_room().has_value());
 }
 
 TEST_CASE("file output: a file that exists is replaced, or refused where the job says so",

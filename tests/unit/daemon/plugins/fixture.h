@@ -1,7 +1,11 @@
 // Plugins by the text of their catalog entry.
 #pragma once
 
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "common/edn/reader.h"
@@ -29,6 +33,31 @@ inline PluginContext context(std::string_view entry = "{}", std::string_view eve
   made.log = [](const std::string&) {};
   return made;
 }
+
+// Counts the calls of a plugin's wake(), which come from any thread.
+class Wakes {
+ public:
+  void ring() {
+    std::lock_guard lock(mutex_);
+    ++count_;
+    changed_.notify_one();
+  }
+  // Asks until the answer is yes, and between two times waits to be woken.
+  template <class Ask>
+  void until(Ask ask) {
+    for (;;) {
+      if (ask()) return;
+      std::unique_lock lock(mutex_);
+      REQUIRE(changed_.wait_for(lock, std::chrono::seconds(60), [this] { return count_ > 0; }));
+      count_ = 0;
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int count_ = 0;
+};
 
 // Everything that is left, in polls of `limit`.
 inline std::vector<edn::Value> poll_all(Input& input, std::size_t limit) {

@@ -120,6 +120,7 @@ struct Source {
   std::deque<edn::Value> segments;
   bool has_ended = false;
   bool is_synced = true;
+  bool is_published = true;
   int barren_polls = 0;  // that still answer `ready` without a segment
   std::vector<std::string> calls;
 };
@@ -146,8 +147,9 @@ class FakeInput final : public plugins::Input {
     source_.calls.push_back("synced " + std::to_string(epoch));
     return source_.is_synced;
   }
-  Result<void> checkpointed(Epoch epoch) override {
-    return note("checkpointed " + std::to_string(epoch));
+  Result<bool> checkpointed(Epoch epoch) override {
+    source_.calls.push_back("checkpointed " + std::to_string(epoch));
+    return source_.is_published;
   }
   void stop() override { (void)note("stop"); }
 

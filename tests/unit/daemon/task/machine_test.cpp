@@ -217,6 +217,22 @@ TEST_CASE("machine: an input is drained once everything read is handed over", "[
   CHECK(bench.source.calls.back() == "checkpointed 1");
 }
 
+TEST_CASE("machine: an input task ends only when its plugin has published", "[task]") {
+  Bench bench("in", "");
+  bench.source.has_ended = true;
+  bench.machine->inject(barrier(0));
+  bench.settle();
+  bench.machine->inject(barrier(1, true));
+  bench.settle();
+  bench.source.is_published = false;
+  bench.machine->publish(1);
+  CHECK(bench.settle() == Stepped::waiting);
+  CHECK_FALSE(bench.machine->status().published);
+  bench.source.is_published = true;
+  CHECK(bench.settle() == Stepped::ended);
+  CHECK(bench.machine->status().published);
+}
+
 TEST_CASE("machine: segments per barrier are an allowance that each barrier renews", "[task]") {
   Bench bench("in", "", ":onyx/fn :clojure.core/identity", "", ":onyx/max-segments-per-barrier 4");
   for (int i = 0; i < 10; ++i) bench.source.segments.push_back(value("{}"));
