@@ -163,6 +163,19 @@ void check(const test::ClusterLog& log, const Value& expect) {
                    [](const replica::Job& job) { return Value::integer(job.version); });
       continue;
     }
+    if (key == "routes") {
+      check_by_job(log, e.value, [](const replica::Job& job) {
+        std::vector<Value> routes;
+        for (const replica::Route& route : replica::routes_of(job)) {
+          routes.push_back(
+              Value::vector({replica::to_edn(route.task),
+                             route.from ? replica::to_edn(*route.from) : keyword("coordinator"),
+                             Value::integer(route.slot)}));
+        }
+        return Value::vector(std::move(routes));
+      });
+      continue;
+    }
     if (key == "idle") {
       CHECK(replica::idle_peers(log.replica()) == e.value.as_integer());
       continue;
