@@ -10,6 +10,7 @@
 #include "cli/context.h"
 #include "cli/duration.h"
 #include "cli/help.h"
+#include "common/base/utf8.h"
 #include "common/edn/did_you_mean.h"
 
 namespace onyx::cli {
@@ -104,6 +105,9 @@ void add_argument(CLI::App& app, const Argument& argument) {
       [&](auto* target) -> CLI::Option* {
         if constexpr (std::is_same_v<decltype(target), bool*>) {
           return app.add_flag(argument.names, *target, argument.help);
+        } else if constexpr (std::is_same_v<decltype(target), std::string*>) {
+          if (argument.bare.empty()) return app.add_option(argument.names, *target, argument.help);
+          return app.add_flag(argument.names + "{" + argument.bare + "}", *target, argument.help);
         } else if constexpr (std::is_same_v<decltype(target), OrderedFlags*>) {
           return app
               .add_option_function<std::string>(
@@ -261,7 +265,18 @@ ExitCode refuse(Context& context, const Misuse& misuse) {
   return ExitCode::usage;
 }
 
+// Protobuf takes no other text, and neither does a terminal.
+std::optional<Misuse> check_encoding(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (is_valid_utf8(arguments[i])) continue;
+    return Misuse{
+        "CLI-08", fmt::format("word {} of the command line is not valid UTF-8", i + 1), {}};
+  }
+  return std::nullopt;
+}
+
 ExitCode run_words(Context& context, const std::vector<std::string>& arguments) {
+  if (const auto misuse = check_encoding(arguments)) return refuse(context, *misuse);
   Globals globals;
   const std::vector<Argument> global_arguments = globals.arguments();
   const Command root = command_tree(context);

@@ -26,11 +26,18 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "Answer y on a terminal; in a script, add --yes."},
     {"CLI-07", "There is no such key or code",
      "`onyxctl doc` and `onyxctl explain` without arguments list all of them."},
+    {"CLI-08", "A word on the command line is not valid UTF-8",
+     "Names, ids and paths are UTF-8. The message says which word it is; rename a file whose name "
+     "is "
+     "in another encoding."},
     {"CASE-01", "A case file is not well formed",
      "A case has the keys :doc, :onyx/source, :job, :inputs, :expect, :expect-contains, "
      ":expect-state, :expect-exception, :expect-error and :peer-config, and expects something."},
     {"CASE-02", "No case was found",
      "Below a directory, a case is an .edn file with :job and one of the :expect… keys."},
+    {"CASE-03", "A case writes too much",
+     "Outputs of a case are compared whole, and a daemon shows at most 4 MiB of each. Make the "
+     "case smaller."},
     {"NET-01", "An address to listen on cannot be read",
      "Write unix:/absolute/path or HOST:PORT; port 0 takes a free one."},
     {"NET-02", "An address cannot be listened on",
@@ -39,9 +46,9 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-03", "The address can be reached from other machines",
      "The API has no TLS yet, so onyxd listens on Unix sockets and loopback only. Forward a port "
      "over ssh to reach it from elsewhere."},
-    {"NET-04", "There is no such job or peer",
-     "It was never there in this tenancy, or its record was collected. `onyxctl job ls` and "
-     "`onyxctl peer ls` show what there is."},
+    {"NET-04", "There is no such job, output, group or peer",
+     "It was never there in this tenancy, or its record was collected. `onyxctl job ls`, "
+     "`onyxctl group ls` and `onyxctl peer ls` show what there is."},
     {"NET-05", "A request is too large",
      "A job with its functions has at most 16 MiB. Put data into files and read them with the file "
      "plugin."},
@@ -54,6 +61,9 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-08", "The daemon is no member of the cluster at the moment",
      "It has lost its ZooKeeper session and joins again under a new id, or it is leaving. Try "
      "again in a moment, or ask another daemon."},
+    {"NET-09", "A request cannot be decoded",
+     "What came is no message of that call, or a text in it is not valid UTF-8: protobuf takes no "
+     "other. Nothing was done. onyxctl checks its words itself; other clients have to."},
     {"NET-10", "No daemon answers",
      "Nothing listens at the address. Start a daemon (`onyxd --dev` for development), or name the "
      "right address with --addr or ONYX_ADDR. Without either, the local socket is used."},
@@ -133,6 +143,20 @@ constexpr model::ErrorCodeDoc kCodes[] = {
     {"NET-44", "The log would reject a step of the simulation",
      "The steps are applied in the order they were typed, each on what the one before has left: a "
      "group that has been lost cannot be lost again, nor take peers."},
+    {"NET-45", "A value in a request is missing or out of range",
+     "The message says what was found and what is wanted. onyxctl checks what it can before it "
+     "asks."},
+    {"NET-46", "A name or the beginning of an id fits several",
+     "Nothing was done. Those that fit are listed: write more of the id."},
+    {"NET-47", "The peer belongs to another daemon",
+     "A daemon starts and stops peers of its own group only. The message names the group; `onyxctl"
+     " group ls` shows on which host it is: ask the daemon there, with --addr."},
+    {"NET-48", "A daemon does not say what its peers have written",
+     "A case ran on several daemons, and one did not answer afterwards. Look whether it is there "
+     "(`onyxctl group ls`), and run the case again."},
+    {"NET-49", "The daemon's socket may not be opened",
+     "A Unix socket of onyxd is for its user and group. Run onyxctl as one of them, or have your "
+     "user added to the group."},
     {"NET-50", "ZooKeeper grants a session timeout that is too short or too long",
      "A daemon counts as dead when it has been silent for that long: under 2 s hiccups end groups, "
      "over 40 s the dead keep their work. Servers grant between 2 and 20 of their ticks: change "

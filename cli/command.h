@@ -23,6 +23,7 @@ struct Argument {
   std::variant<bool*, std::string*, std::vector<std::string>*, std::int64_t*, OrderedFlags*> target;
   bool is_required = false;
   std::vector<std::string> choices = {};
+  std::string bare = {};  // what a flag without `=VALUE` stands for; empty: a value has to follow
 };
 
 struct Command {

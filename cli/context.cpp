@@ -1,6 +1,9 @@
 #include "cli/context.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "common/api/local_socket.h"
 
@@ -32,6 +35,13 @@ void add_help(const api::Refusal& refusal, edn::Diagnostic& diagnostic) {
   for (const std::string& candidate : refusal.candidates) diagnostic.notes.push_back(candidate);
 }
 
+// Of a socket that is there; gRPC does not tell that from one that nobody listens on.
+bool is_forbidden(const std::string& address) {
+  constexpr std::string_view kUnix = "unix:";
+  return address.starts_with(kUnix) && ::access(address.c_str() + kUnix.size(), R_OK | W_OK) != 0 &&
+         errno == EACCES;
+}
+
 }  // namespace
 
 Value value_of(const edn::Diagnostic& diagnostic) {
@@ -48,6 +58,8 @@ Value value_of(const edn::Diagnostic& diagnostic) {
       {"file", text_value(diagnostic.file)},
       {"line", number(span.line)},
       {"col", number(span.column)},
+      {"offset",
+       span.is_known() ? Value::integer(static_cast<std::int64_t>(span.offset)) : Value()},
       {"end",
        span.is_known() ? Value::vector({number(span.end_line), number(span.end_column)}) : Value()},
       {"label", text_value(diagnostic.label)},
@@ -84,6 +96,12 @@ api::Answer<Client*> Context::connect() {
     }
     tried += (tried.empty() ? "" : ", ") + client->address();
   }
+  for (const std::string& address : addresses) {
+    if (is_forbidden(address)) {
+      return failure(ErrorCode::permission_denied,
+                     fmt::format("this user may not open {}", address), "NET-49");
+    }
+  }
   return failure(ErrorCode::unavailable, fmt::format("no daemon answers on {}", tried), "NET-10");
 }
 
@@ -107,11 +125,11 @@ void Context::say(const std::string& line) {
 }
 
 void Context::show(const std::vector<edn::Diagnostic>& diagnostics, const TextOf& text_of) {
-  if (options.format == Format::json || options.format == Format::ndjson) {
+  if (is_machine_read()) {
     std::vector<Value> values;
     for (const edn::Diagnostic& diagnostic : diagnostics) values.push_back(value_of(diagnostic));
     terminal.err << print_line("Errors", fields_of({{"errors", Value::vector(std::move(values))}}),
-                               Format::json);
+                               options.format == Format::edn ? Format::edn : Format::json);
   } else {
     bool is_first = true;
     for (const edn::Diagnostic& diagnostic : diagnostics) {
@@ -140,6 +158,9 @@ ExitCode Context::complain(const api::Refusal& refusal, const TextOf& text_of) {
     diagnostic.message = refusal.error.text();
     if (refusal.position >= 0) {
       diagnostic.notes.push_back(fmt::format("log entry {}", refusal.position));
+    }
+    if (options.is_verbose && !refusal.daemon.empty()) {
+      diagnostic.notes.push_back("said by " + refusal.daemon);
     }
     add_help(refusal, diagnostic);
     show({diagnostic});

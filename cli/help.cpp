@@ -24,6 +24,7 @@ std::string left_of(const Argument& argument) {
   } else if (names.rfind("--", 0) == 0) {
     names = "    " + names;
   }
+  if (!argument.bare.empty()) names += "[=WHEN]";
   return argument.value.empty() ? names : names + " " + argument.value;
 }
 

@@ -7,9 +7,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "cli/output/words.h"
+#include "common/edn/lexer.h"
 #include "common/edn/printer.h"
 
 namespace onyx::cli {
@@ -118,8 +118,28 @@ std::string_view JobFile::text_of(const edn::Diagnostic& diagnostic) const {
   return written.text;
 }
 
+namespace {
+
+// Whatever comes after what a document may have is not read: the file may be endless.
+api::Answer<api::Source> read_bounded(std::istream& in, const std::string& name) {
+  api::Source source{{}, name};
+  std::vector<char> block(1 << 20);
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+    source.text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+    if (source.text.size() > edn::kDocumentMax) {
+      return failure(ErrorCode::invalid_argument,
+                     fmt::format("{} is longer than the {} bytes that a document may have", name,
+                                 edn::kDocumentMax),
+                     "EDN-21");
+    }
+  }
+  return source;
+}
+
+}  // namespace
+
 api::Answer<api::Source> read_source(const std::string& path, std::istream& in) {
-  if (path == "-") return api::Source{{std::istreambuf_iterator<char>(in), {}}, "stdin"};
+  if (path == "-") return read_bounded(in, "stdin");
   errno = 0;
   std::error_code error;
   const bool is_directory = std::filesystem::is_directory(path, error);
@@ -128,7 +148,7 @@ api::Answer<api::Source> read_source(const std::string& path, std::istream& in) 
     const char* why = is_directory ? "it is a directory" : std::strerror(errno != 0 ? errno : EIO);
     return failure(ErrorCode::not_found, fmt::format("cannot read {}: {}", path, why), "CLI-05");
   }
-  return api::Source{{std::istreambuf_iterator<char>(file), {}}, path};
+  return read_bounded(file, path);
 }
 
 tl::expected<JobFile, Unreadable> read_job_file(const std::string& path,

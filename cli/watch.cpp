@@ -30,8 +30,18 @@ ExitCode report_end(Context& context, const api::JobView& view) {
   return is_completed ? ExitCode::done : ExitCode::job_ended_badly;
 }
 
+ExitCode report_running(Context& context, const api::JobView& view) {
+  Report report;
+  report.kind = "Job";
+  report.fields = value_of(view);
+  report.names = {view.ref.id.text()};
+  report.text =
+      fmt::format("{} is running on {}\n", label_of(view.ref), count_of(peers_of(view), "peer"));
+  return context.emit(report);
+}
+
 ExitCode watch_job(Context& context, Client& client, const std::string& job,
-                   std::optional<Instant> deadline) {
+                   std::optional<Instant> deadline, Until until) {
   std::optional<std::chrono::milliseconds> left;
   if (deadline) {
     left = std::max(std::chrono::milliseconds(1),
@@ -43,7 +53,7 @@ ExitCode watch_job(Context& context, Client& client, const std::string& job,
   const auto end = client.await(job, left, [&](const api::JobView& view) {
     progress.show(view);
     last = view;
-    return true;
+    return until == Until::ended || view.ref.state != api::JobState::running;
   });
   progress.clear();
   if (!end) return context.complain(end.error());
@@ -57,6 +67,8 @@ ExitCode watch_job(Context& context, Client& client, const std::string& job,
       context.say(fmt::format("timed out; {} is {}.  follow with  onyxctl await {}", label,
                               last ? word(last->ref.state) : "still there", id));
       return ExitCode::timed_out;
+    case StreamEnd::stopped:
+      return report_running(context, *last);
     default:
       break;
   }
@@ -70,7 +82,8 @@ ExitCode watch_job(Context& context, Client& client, const std::string& job,
 
 }  // namespace
 
-ExitCode watch_jobs(Context& context, Client& client, const std::vector<std::string>& jobs) {
+ExitCode watch_jobs(Context& context, Client& client, const std::vector<std::string>& jobs,
+                    Until until) {
   const Interrupts::Scope scope(context.terminal.interrupts, [&client] { client.cancel(); });
   std::optional<Instant> deadline;
   if (context.options.timeout) {
@@ -78,7 +91,7 @@ ExitCode watch_jobs(Context& context, Client& client, const std::vector<std::str
   }
   ExitCode worst = ExitCode::done;
   for (const std::string& job : jobs) {
-    const ExitCode code = watch_job(context, client, job, deadline);
+    const ExitCode code = watch_job(context, client, job, deadline, until);
     worst = std::max(worst, code);
     if (code == ExitCode::interrupted) break;
   }

@@ -29,19 +29,20 @@ ExitCode list_jobs(Context& context, const std::vector<std::string>& states) {
                           {"submitted"},
                           {"ended", false, true},
                           {"reason", false, true}};
+  const auto count = [&](const api::JobView& job, std::uint64_t n) {
+    return job.numbers_lost ? "?" : is_terminal ? thousands(n) : std::to_string(n);
+  };
   std::vector<edn::Value> items;
   for (const api::JobView& job : *jobs) {
     const std::string state(word(job.ref.state));
     if (!states.empty() && std::find(states.begin(), states.end(), state) == states.end()) continue;
     items.push_back(value_of(job));
     report.names.push_back(job.ref.id.text());
-    report.table.rows.push_back(
-        {is_terminal ? short_id(job.ref.id.text()) : job.ref.id.text(),
-         job.ref.name.empty() ? "-" : job.ref.name, state_cell(job.ref.state),
-         std::to_string(peers_of(job)),
-         is_terminal ? thousands(segments_in(job)) : std::to_string(segments_in(job)),
-         is_terminal ? thousands(segments_out(job)) : std::to_string(segments_out(job)),
-         moment(job.submitted_ms), moment(job.ended_ms), job.reason});
+    report.table.rows.push_back({is_terminal ? short_id(job.ref.id.text()) : job.ref.id.text(),
+                                 job.ref.name.empty() ? "-" : job.ref.name,
+                                 state_cell(job.ref.state), std::to_string(peers_of(job)),
+                                 count(job, segments_in(job)), count(job, segments_out(job)),
+                                 moment(job.submitted_ms), moment(job.ended_ms), job.reason});
   }
   report.fields = fields_of({{"jobs", edn::Value::vector(std::move(items))}});
   return context.emit(report);

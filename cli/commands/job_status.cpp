@@ -21,15 +21,16 @@ Table task_table(const api::JobView& job) {
                    {"bad lines", true},
                    {"progress", true},
                    {"groups", false, true}};
+  const auto count = [&](std::uint64_t n) { return job.numbers_lost ? "?" : thousands(n); };
   for (const api::TaskView& task : job.tasks) {
     std::string groups;
     for (const GroupId& site : task.sites) {
       groups += (groups.empty() ? "" : " ") + short_id(site.text());
     }
-    table.rows.push_back({task.name, task.type, std::to_string(task.peers),
-                          thousands(task.segments_in), thousands(task.segments_out),
-                          thousands(task.dropped), thousands(task.bad_lines),
-                          task.progress ? percent(*task.progress) : "-", groups});
+    table.rows.push_back({task.name, task.type, std::to_string(task.peers), count(task.segments_in),
+                          count(task.segments_out), count(task.dropped), count(task.bad_lines),
+                          task.progress && !job.numbers_lost ? percent(*task.progress) : "-",
+                          groups});
   }
   return table;
 }
@@ -51,6 +52,11 @@ std::string text_of(const Context& context, const api::JobView& job) {
   text += "\n" + exception_lines(job, paint);
   if (!job.tasks.empty()) {
     text += task_table(job).aligned(context.options.format == Format::wide, paint);
+  }
+  if (job.numbers_lost) {
+    text +=
+        "what its peers have done is not known any more: a daemon that ran it has stopped or was "
+        "started anew\n";
   }
   for (const GroupId& group : job.silent_groups) {
     text += "group " + short_id(group.text()) +

@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
+#include "cli/duration.h"
 #include "cli/output/log_report.h"
 #include "cli/output/words.h"
 #include "cli/position.h"
@@ -22,6 +23,23 @@ struct TailArguments {
   std::string from;  // a number; empty: so that `last` entries are shown
   std::int64_t last = 20;
   std::vector<std::string> fns;
+  std::string since;  // a duration; empty: no limit
+  std::string job;    // as it was typed
+};
+
+// Which entries are shown.
+struct Filter {
+  std::vector<std::string> fns;  // none: all
+  WallTimeMs since_ms = 0;
+  std::string job;  // id; empty: all
+
+  bool wants(const api::LogEntryView& entry) const {
+    if (!fns.empty() && std::find(fns.begin(), fns.end(), entry.fn) == fns.end()) return false;
+    if (entry.created_ms < since_ms) return false;
+    // Those that are about the job, and those that gave it peers or took some.
+    return job.empty() || entry.args_edn.find(job) != std::string::npos ||
+           entry.effect.find("job " + short_id(job)) != std::string::npos;
+  }
 };
 
 std::vector<Cell> row_of(const Context& context, const api::LogEntryView& entry) {
@@ -66,22 +84,31 @@ std::string line_of(const Context& context, const api::LogEntryView& entry) {
   return line + "\n";
 }
 
-bool is_wanted(const TailArguments& arguments, const api::LogEntryView& entry) {
-  const auto& fns = arguments.fns;
-  return fns.empty() || std::find(fns.begin(), fns.end(), entry.fn) != fns.end();
+api::Answer<Filter> filter_of(Context& context, Client& client, const Arguments& arguments) {
+  Filter filter;
+  filter.fns = arguments.fns;
+  if (!arguments.since.empty()) {
+    ONYX_ASSIGN_OR_RETURN(const auto since, parse_duration(arguments.since));
+    filter.since_ms = context.terminal.clock.wall_ms() - since.count();
+  }
+  if (!arguments.job.empty()) {
+    ONYX_ASSIGN_OR_RETURN(const api::JobView job, client.get_job(arguments.job));
+    filter.job = job.ref.id.text();
+  }
+  return filter;
 }
 
 std::string gap_text(Position from, Position to) {
   return fmt::format("entries {} to {} are gone: gc made them the log's origin", from, to);
 }
 
-ExitCode follow(Context& context, Client& client, Position from, const TailArguments& arguments) {
+ExitCode follow(Context& context, Client& client, Position from, const Filter& filter) {
   const Interrupts::Scope scope(context.terminal.interrupts, [&client] { client.cancel(); });
   const Format format = context.options.format;
   const auto end = client.follow_log(
       from,
       [&](const api::LogEntryView& entry) {
-        if (!is_wanted(arguments, entry)) return true;
+        if (!filter.wants(entry)) return true;
         if (context.options.is_quiet || format == Format::name) {
           return context.emit_line(std::to_string(entry.position) + "\n");
         }
@@ -102,8 +129,7 @@ ExitCode follow(Context& context, Client& client, Position from, const TailArgum
   return *end == StreamEnd::cancelled ? ExitCode::interrupted : ExitCode::done;
 }
 
-ExitCode show_entries(Context& context, Client& client, Position from,
-                      const TailArguments& arguments) {
+ExitCode show(Context& context, Client& client, Position from, const Filter& filter) {
   Report report;
   report.kind = "LogEntryList";
   report.items = "entries";
@@ -116,7 +142,7 @@ ExitCode show_entries(Context& context, Client& client, Position from,
       context.say(gap_text(from, page->origin - 1));
     }
     for (const api::LogEntryView& entry : page->entries) {
-      if (!is_wanted(arguments, entry)) continue;
+      if (!filter.wants(entry)) continue;
       items.push_back(value_of(entry));
       report.names.push_back(std::to_string(entry.position));
       report.table.rows.push_back(row_of(context, entry));
@@ -138,7 +164,11 @@ ExitCode tail(Context& context, const TailArguments& arguments) {
     const auto position = parse_position(arguments.from, "--from");
     if (!position) return context.misuse(position.error());
     from = *position;
+  } else if (!arguments.since.empty() || !arguments.job.empty()) {
+    from = 0;  // wherever they stand
   }
+  if (const auto since = parse_duration(arguments.since.empty() ? "0s" : arguments.since); !since)
+    return context.misuse(since.error());
   const auto client = context.connect();
   if (!client) return context.complain(client.error());
   if (arguments.from.empty() && arguments.last == 0) {
@@ -147,8 +177,10 @@ ExitCode tail(Context& context, const TailArguments& arguments) {
     if (!end) return context.complain(end.error());
     from = end->newest + 1;
   }
-  return arguments.is_following ? follow(context, **client, from, arguments)
-                                : show_entries(context, **client, from, arguments);
+  const auto filter = filter_of(context, **client, arguments);
+  if (!filter) return context.complain(filter.error());
+  return arguments.is_following ? follow(context, **client, from, *filter)
+                                : show(context, **client, from, *filter);
 }
 
 }  // namespace
@@ -159,12 +191,16 @@ Command log_tail_command(Context& context) {
   command.name = "tail";
   command.summary = "The newest entries of the coordination log";
   command.examples = {"onyxctl log tail", "onyxctl log tail -n 4 -f",
+                      "onyxctl log tail --job clicks --since 10m",
                       "onyxctl log tail --from 400 --fn submit-job -o ndjson"};
   command.arguments = {
       {"-f,--follow", "", "Go on with new entries as they come", &arguments->is_following},
       {"--from", "N", "Start at entry N", &arguments->from},
       {"-n", "N", "Start with the newest N entries; 20", &arguments->last},
       {"--fn", "NAME", "Only commands of this name; may be repeated", &arguments->fns},
+      {"--job", "JOB", "Only what is about this job or moved its peers, from the log's beginning",
+       &arguments->job},
+      {"--since", "TIME", "Only what is younger than that: 90s, 5m, 1h30m", &arguments->since},
   };
   command.run = [&context, arguments] { return tail(context, *arguments); };
   return command;

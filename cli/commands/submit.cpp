@@ -18,7 +18,7 @@ struct SubmitArguments {
   std::string file;
   std::vector<std::string> functions;
   std::string id;
-  bool is_waiting = false;
+  std::string wait;  // "done", "running"; empty: not at all
 };
 
 Report report_of(const api::SubmitView& view, const Paint& paint) {
@@ -66,14 +66,15 @@ ExitCode submit(Context& context, const SubmitArguments& arguments) {
   if (!view->warnings.empty() && !context.options.is_quiet) {
     context.show(job->original(view->warnings), text_of);
   }
-  if (arguments.is_waiting) {
+  if (!arguments.wait.empty()) {
     if (context.options.is_quiet) {
       context.emit(report_of(*view, context.out_paint()));
     } else if (!context.is_machine_read()) {
       context.say(
           fmt::format("job {} accepted (log entry {})", label_of(view->job), view->position));
     }
-    return watch_jobs(context, **client, {view->job.id.text()});
+    return watch_jobs(context, **client, {view->job.id.text()},
+                      arguments.wait == "running" ? Until::running : Until::ended);
   }
   context.emit(report_of(*view, context.out_paint()));
   const bool is_waiting_for_peers = !view->placed && !api::is_ended(view->job.state);
@@ -88,6 +89,7 @@ Command submit_command(Context& context) {
   command.name = "submit";
   command.summary = "Submit a job; prints its id";
   command.examples = {"onyxctl submit job.edn", "onyxctl submit job.edn --functions fns.clj --wait",
+                      "onyxctl submit job.edn --wait=running --timeout 30s",
                       "ID=$(onyxctl submit job.edn -q)"};
   command.arguments = {
       {"FILE", "", "The job, EDN; - reads stdin", &arguments->file, true},
@@ -95,7 +97,13 @@ Command submit_command(Context& context) {
        &arguments->functions},
       {"--id", "UUID", "Its id; submitting the same job again under it changes nothing",
        &arguments->id},
-      {"--wait", "", "Wait until it ends, and exit as await", &arguments->is_waiting},
+      {"--wait",
+       "",
+       "Wait until it ends, and exit as await; =running: until it runs",
+       &arguments->wait,
+       false,
+       {"done", "running"},
+       "done"},
   };
   command.run = [&context, arguments] { return submit(context, *arguments); };
   return command;

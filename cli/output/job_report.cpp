@@ -15,7 +15,8 @@ using edn::Value;
 Value number(std::int64_t n) { return Value::integer(n); }
 Value counter(std::uint64_t n) { return Value::integer(static_cast<std::int64_t>(n)); }
 
-Value value_of_task(const api::TaskView& task) {
+Value value_of(const api::TaskView& task, bool are_numbers_lost) {
+  const auto count = [&](std::uint64_t n) { return are_numbers_lost ? Value() : counter(n); };
   std::vector<Value> sites;
   for (const GroupId& site : task.sites) sites.push_back(Value::string(site.text()));
   return fields_of({
@@ -25,13 +26,13 @@ Value value_of_task(const api::TaskView& task) {
       {"min_peers", number(task.min_peers)},
       {"max_peers", task.max_peers == 0 ? Value() : number(task.max_peers)},
       {"groups", Value::vector(std::move(sites))},
-      {"segments_in", counter(task.segments_in)},
-      {"segments_out", counter(task.segments_out)},
-      {"dropped", counter(task.dropped)},
-      {"bad_lines", counter(task.bad_lines)},
+      {"segments_in", count(task.segments_in)},
+      {"segments_out", count(task.segments_out)},
+      {"dropped", count(task.dropped)},
+      {"bad_lines", count(task.bad_lines)},
       {"progress", task.progress ? Value::real(*task.progress) : Value()},
-      {"busy_ns", counter(task.busy_ns)},
-      {"backpressured_ns", counter(task.backpressured_ns)},
+      {"busy_ns", count(task.busy_ns)},
+      {"backpressured_ns", count(task.backpressured_ns)},
   });
 }
 
@@ -80,7 +81,7 @@ Value value_of(const api::JobRef& ref) {
 
 Value value_of(const api::JobView& view) {
   std::vector<Value> tasks;
-  for (const api::TaskView& task : view.tasks) tasks.push_back(value_of_task(task));
+  for (const api::TaskView& task : view.tasks) tasks.push_back(value_of(task, view.numbers_lost));
   return fields_of({
       {"id", Value::string(view.ref.id.text())},
       {"name", text_value(view.ref.name)},
@@ -96,6 +97,7 @@ Value value_of(const api::JobView& view) {
       {"task_scheduler", text_value(view.task_scheduler)},
       {"tasks", Value::vector(std::move(tasks))},
       {"silent_groups", value_of(view.silent_groups)},
+      {"numbers_lost", Value::boolean(view.numbers_lost)},
       {"as_of_position", number(view.as_of_position)},
       {"as_of", time_value(view.as_of_ms)},
   });
@@ -180,6 +182,7 @@ std::string outcome_of(const api::JobView& view) {
   }
   std::string text(word(view.ref.state));
   if (!took.empty()) text += " in " + took;
+  if (view.numbers_lost) return text + " · its numbers went with a daemon that has stopped";
   text +=
       fmt::format(" · {} in · {} out", thousands(segments_in(view)), thousands(segments_out(view)));
   if (const auto dropped = total(view, &api::TaskView::dropped); dropped > 0) {

@@ -176,6 +176,7 @@ Refusal from_status(const grpc::Status& status) {
   refusal.candidates = strings(detail.candidates());
   refusal.is_ambiguous = detail.ambiguous();
   refusal.position = detail.position();
+  refusal.daemon = detail.daemon();
   return refusal;
 }
 

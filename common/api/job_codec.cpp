@@ -103,6 +103,7 @@ void encode(const JobView& view, v1::Job* message) {
   message->mutable_exception()->set_text(view.exception_edn);
   for (const TaskView& task : view.tasks) encode_task(task, message->add_tasks());
   for (const GroupId& group : view.silent_groups) message->add_silent_groups(group.text());
+  message->set_numbers_lost(view.numbers_lost);
   message->set_as_of_position(view.as_of_position);
   message->set_as_of_ms(view.as_of_ms);
 }
@@ -121,6 +122,7 @@ JobView decode(const v1::Job& message) {
   view.exception_edn = message.exception().text();
   for (const v1::Task& task : message.tasks()) view.tasks.push_back(decode_task(task));
   for (const std::string& group : message.silent_groups()) view.silent_groups.emplace_back(group);
+  view.numbers_lost = message.numbers_lost();
   view.as_of_position = message.as_of_position();
   view.as_of_ms = message.as_of_ms();
   return view;

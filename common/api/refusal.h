@@ -24,6 +24,7 @@ struct Refusal {
   std::vector<std::string> candidates;  // what an unknown or ambiguous name may have meant
   bool is_ambiguous = false;
   Position position = -1;  // the log entry concerned
+  std::string daemon;      // who says so; empty: nobody but onyxctl itself
 };
 
 template <class T>

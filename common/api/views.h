@@ -69,6 +69,8 @@ struct JobView {
   std::string exception_edn;           // {:message "…" :data {…} …}; empty: none
   std::vector<TaskView> tasks;         // in the order of the catalog
   std::vector<GroupId> silent_groups;  // what their peers have done is missing in `tasks`
+  // It has ended, and a daemon that ran it has stopped since: what is in `tasks` is not all.
+  bool numbers_lost = false;
   Position as_of_position = -1;
   WallTimeMs as_of_ms = 0;
 };

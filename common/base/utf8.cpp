@@ -30,6 +30,15 @@ std::size_t valid_utf8_length(const char* at, const char* end) {
   return 4;
 }
 
+bool is_valid_utf8(std::string_view text) {
+  for (const char *at = text.data(), *end = at + text.size(); at != end;) {
+    const std::size_t length = valid_utf8_length(at, end);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 char32_t decode_utf8(std::string_view text, std::size_t& at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead < 0x80) {

@@ -1,7 +1,7 @@
 // UTF-8: checking bytes that come from outside, and walking text that is known to be well formed.
 //
 // Shape:   a character is a Unicode code point: where Java counts one outside the basic plane as two, here it is one.
-// Errors:  valid_utf8_length() is the only function that takes any bytes. The others expect well-formed text; on text that
+// Errors:  valid_utf8_length() and is_valid_utf8() take any bytes. The others expect well-formed text; on text that
 //          is not they give some character or number, and never read beyond its end.
 #pragma once
 
@@ -15,6 +15,7 @@ namespace onyx {
 // The length of the character at `at` < `end`, or 0 when it is malformed, cut off, overlong, a surrogate or beyond
 // U+10FFFF.
 std::size_t valid_utf8_length(const char* at, const char* end);
+bool is_valid_utf8(std::string_view text);
 
 // The length of the character that begins with `lead`.
 inline std::size_t utf8_length(char lead) {

@@ -18,7 +18,8 @@ constexpr ErrorCodeDoc kCodes[] = {
      "Write :onyx.task-scheduler/balanced, :onyx.task-scheduler/percentage or "
      ":onyx.task-scheduler/colocated. Onyx "
      "accepted any keyword, and the job then vanished."},
-    {"JOB-04", ":job-name has the wrong type", "A job's name is a string, a keyword or a UUID."},
+    {"JOB-04", ":job-name has the wrong type, or is too long",
+     "A job's name is a string, a keyword or a UUID, of at most 1,024 bytes."},
     {"JOB-05", ":percentage is wrong, missing or without effect",
      "An integer from 1 to 100, required when the tenancy's job scheduler is percentage, and "
      "without effect (a warning) "
@@ -64,7 +65,7 @@ constexpr ErrorCodeDoc kCodes[] = {
      "The workflow does not name it, so it never runs."},
     // Catalog.
     {"CAT-01", ":onyx/name is missing or wrong",
-     "A keyword other than :all and :none, which are reserved."},
+     "A keyword of at most 1,024 bytes, other than :all and :none, which are reserved."},
     {"CAT-02", "two entries have one name", "Task names are unique in the catalog."},
     {"CAT-03", ":onyx/type is missing or wrong", "One of :input, :function, :output, :reduce."},
     {"CAT-04", ":onyx/batch-size is missing or wrong",

@@ -13,6 +13,7 @@
 // Source:  Onyx's schema and static validation, docs/errors.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -27,6 +28,9 @@
 #include "common/model/information_model.h"
 
 namespace onyx::model {
+
+// Of a job and of a task: they are shown, typed, and part of entries of the log and of nodes in ZooKeeper.
+inline constexpr std::size_t kNameBytesMax = 1'024;
 
 // A value to be judged and where it came from.
 struct JobText {

@@ -47,7 +47,7 @@ void TaskLauncher::remember(const JobId& id, std::shared_ptr<const CompiledJob> 
 void TaskLauncher::take_back(const JobId& id, const std::shared_ptr<const CompiledJob>& job) {
   std::lock_guard lock(mutex_);
   const auto it = entries_.find(id);
-  if (it == entries_.end() || it->second.compiled != job) return;
+  if (it == entries_.end() || it->second.compiled != job || it->second.is_of_store) return;
   it->second.compiled.reset();
   const bool is_new = it->second.running == nullptr && !it->second.has_ended;
   if (is_new) entries_.erase(it);
@@ -100,6 +100,7 @@ void TaskLauncher::work() {
                      std::lock_guard lock(mutex_);
                      Entry& entry = entries_[forget.id];
                      entry.compiled.reset();
+                     entry.is_of_store = false;
                      if (!std::exchange(entry.has_ended, true)) ended_.push_back(forget.id);
                      trim();
                    },
@@ -185,10 +186,21 @@ void TaskLauncher::finished_one(const JobId& id) {
 }
 
 Result<std::shared_ptr<const CompiledJob>> TaskLauncher::load(const JobId& id) {
-  // What was remembered at a submission that the store refused is another job under the same id: the store decides.
-  if (auto known = compiled(id)) {
+  std::shared_ptr<const CompiledJob> known;
+  {
+    std::lock_guard lock(mutex_);
+    const Entry& entry = entries_[id];
+    known = entry.compiled;
+    if (known != nullptr && entry.is_of_store) return known;
+  }
+  // What was remembered at a submission that the store refused is another job under the same id: the store decides, once.
+  if (known != nullptr) {
     ONYX_ASSIGN_OR_RETURN(const auto hash, jobs_.hash(id));
-    if (!hash.has_value() || *hash == known->hash) return known;
+    if (!hash.has_value()) return known;
+    if (*hash == known->hash) {
+      keep(id, known);
+      return known;
+    }
   }
   ONYX_ASSIGN_OR_RETURN(const auto text, jobs_.get(id, "source"));
   if (!text.has_value()) {
@@ -203,9 +215,15 @@ Result<std::shared_ptr<const CompiledJob>> TaskLauncher::load(const JobId& id) {
     }
     return failure(ErrorCode::failed_precondition, std::move(text_of_all));
   }
-  std::lock_guard lock(mutex_);
-  entries_[id].compiled = *job;
+  keep(id, *job);
   return *job;
+}
+
+void TaskLauncher::keep(const JobId& id, const std::shared_ptr<const CompiledJob>& job) {
+  std::lock_guard lock(mutex_);
+  Entry& entry = entries_[id];
+  entry.compiled = job;
+  entry.is_of_store = true;
 }
 
 std::optional<JobReport> TaskLauncher::report(const JobId& id) const {

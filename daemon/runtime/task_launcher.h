@@ -78,6 +78,8 @@ class TaskLauncher {
 
   struct Entry {
     std::shared_ptr<const CompiledJob> compiled;
+    bool is_of_store =
+        false;  // `compiled` is what the store has under this id, which never changes
     std::shared_ptr<JobExecution> running;
     std::optional<Start> next;      // when `running` has stopped
     std::optional<JobReport> last;  // of the last execution that has stopped
@@ -88,6 +90,7 @@ class TaskLauncher {
   void begin(const Start& start);
   void finished_one(const JobId& id);
   Result<std::shared_ptr<const CompiledJob>> load(const JobId& id);
+  void keep(const JobId& id, const std::shared_ptr<const CompiledJob>& job);
   void trim();
 
   const ExecutionSettings settings_;

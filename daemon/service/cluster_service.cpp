@@ -73,7 +73,8 @@ class ClusterService final : public v1::ClusterService::Service {
       if (request->count() < 1 || request->count() > kPeersAddedMax) {
         return failure(
             ErrorCode::invalid_argument,
-            fmt::format("found {} peers to add, wanted 1 to {}", request->count(), kPeersAddedMax));
+            fmt::format("found {} peers to add, wanted 1 to {}", request->count(), kPeersAddedMax),
+            "NET-45");
       }
       ONYX_ASSIGN_OR_RETURN(
           const AddPeersView view,
@@ -171,7 +172,8 @@ class ClusterService final : public v1::ClusterService::Service {
     if (steps.empty() || steps.size() > kSimulationStepsMax) {
       return failure(ErrorCode::invalid_argument,
                      fmt::format("found {} steps to simulate, wanted 1 to {}", steps.size(),
-                                 kSimulationStepsMax));
+                                 kSimulationStepsMax),
+                     "NET-45");
     }
     for (SimulationStep& step : steps) {
       if (!step.lose_group.empty()) {
@@ -192,7 +194,8 @@ class ClusterService final : public v1::ClusterService::Service {
       } else if (step.add_peers < 1 || step.add_peers > kPeersAddedMax) {
         return failure(
             ErrorCode::invalid_argument,
-            fmt::format("found {} peers to add, wanted 1 to {}", step.add_peers, kPeersAddedMax));
+            fmt::format("found {} peers to add, wanted 1 to {}", step.add_peers, kPeersAddedMax),
+            "NET-45");
       }
     }
     return steps;

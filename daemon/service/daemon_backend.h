@@ -6,9 +6,7 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -115,7 +113,6 @@ class DaemonBackend final : public Backend {
   WhyView why_of(const JobView& view, const replica::Replica& replica) const;
   Answer<WhyView> not_applied(const JobId& id) const;
   Refusal unknown_job(const JobId& id) const;
-  bool is_hidden(const JobId& id) const;
 
   Answer<CaseView> run_case_on_peers(const std::shared_ptr<const runtime::CompiledJob>& job,
                                      const Call& call);
@@ -127,9 +124,7 @@ class DaemonBackend final : public Backend {
   const std::shared_ptr<plugins::OutputStore> outputs_;
   IdSource& ids_;
 
-  mutable std::mutex mutex_;
-  std::set<JobId> hidden_;  // guarded by mutex_: jobs of cases, which nobody lists
-  JobWatches watches_;      // last: its thread ends before what it reads
+  JobWatches watches_;  // last: its thread ends before what it reads
 };
 
 }  // namespace onyx::service

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/case_job.h"
 #include "common/cases/case.h"
 #include "common/edn/printer.h"
 #include "common/edn/reader.h"
@@ -123,11 +124,7 @@ Answer<CaseView> DaemonBackend::run_case_on_peers(
       peers_needed(job->plan) - replica::schedulable_peers(*feed_.replica());
   if (lacking > 0) ONYX_TRY(add_peers(static_cast<std::int32_t>(lacking), call));
 
-  const JobId id(ids_.uuid());
-  {
-    std::lock_guard lock(mutex_);
-    hidden_.insert(id);
-  }
+  const JobId id = case_job(ids_.uuid());
   const plugins::Capture capture(*outputs_, id);
   ONYX_TRY(submit_compiled(job, id, call));
   const auto has_ended = [&](const replica::Replica& r) {
@@ -155,14 +152,21 @@ Answer<CaseView> DaemonBackend::run_case_on_peers(
       if (text.has_value()) view.exception_edn = *text;
     }
   }
-  // Peers elsewhere keep the newest segments only; a case has fewer.
   for (const auto& planned : job->plan.tasks) {
     const auto output = job_output(id, planned.name.text(), 0);
     if (!output.has_value()) continue;  // it is none
     if (!output->silent_groups.empty()) {
       return failure(ErrorCode::unavailable,
                      fmt::format("group {} does not say what output {} has written",
-                                 output->silent_groups.front().text(), planned.name.text()));
+                                 output->silent_groups.front().text(), planned.name.text()),
+                     "NET-48");
+    }
+    if (output->segments_edn.size() < output->total) {
+      return failure(ErrorCode::resource_exhausted,
+                     fmt::format("output {} has written {} segments, and only the last {} can be "
+                                 "shown: a case of this size is too large",
+                                 planned.name.text(), output->total, output->segments_edn.size()),
+                     "CASE-03");
     }
     view.outputs_edn[planned.name.text()] = output->segments_edn;
   }

@@ -13,6 +13,15 @@ namespace onyx::service {
 
 using replica::Replica;
 
+namespace {
+
+std::int32_t peers_in(const Replica& replica, const GroupId& id) {
+  const replica::Group* group = replica.groups.find(id);
+  return group == nullptr ? 0 : static_cast<std::int32_t>(group->peers.size());
+}
+
+}  // namespace
+
 DaemonBackend::DaemonBackend(DaemonFacts facts, runtime::PeerGroup& group, query::ReplicaFeed& feed,
                              const plugins::Registry& plugins,
                              std::shared_ptr<plugins::OutputStore> outputs, IdSource& ids)
@@ -39,7 +48,7 @@ Answer<Position> DaemonBackend::append(coordination::Command command, const Call
     return failure(ErrorCode::unavailable, "this daemon is leaving the cluster", "NET-08");
   if (answer.wait_until(call.deadline) != std::future_status::ready) {
     return failure(ErrorCode::deadline_exceeded,
-                   "the entry was not written in time; it may still be");
+                   "the entry was not written in time; it may still be", "NET-11");
   }
   ONYX_ASSIGN_OR_RETURN(const Position position, answer.get());
   ONYX_TRY(applied(position, call));
@@ -52,7 +61,8 @@ Answer<DaemonBackend::Snapshot> DaemonBackend::applied(Position position, const 
   if (snapshot != nullptr) return snapshot;
   return failure(
       ErrorCode::deadline_exceeded,
-      fmt::format("entry {} is written, but this daemon has not applied it yet", position));
+      fmt::format("entry {} is written, but this daemon has not applied it yet", position),
+      "NET-11");
 }
 
 VersionView DaemonBackend::version() {
@@ -197,7 +207,8 @@ Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& ca
   if (count < 1 || count > kAtOnceMax) {
     return failure(
         ErrorCode::invalid_argument,
-        fmt::format("the number of peers to add is between 1 and {}, got {}", kAtOnceMax, count));
+        fmt::format("the number of peers to add is between 1 and {}, got {}", kAtOnceMax, count),
+        "NET-45");
   }
   ONYX_ASSIGN_OR_RETURN(const auto self, handle());
   ONYX_ASSIGN_OR_RETURN(const auto peers, group_.add_peers(static_cast<std::size_t>(count)));
@@ -218,9 +229,9 @@ Answer<AddPeersView> DaemonBackend::add_peers(std::int32_t count, const Call& ca
   }
   if (snapshot == nullptr) {
     return failure(ErrorCode::deadline_exceeded,
-                   "the peers are announced, but the entry is not applied yet");
+                   "the peers are announced, but the entry is not applied yet", "NET-11");
   }
-  return AddPeersView{peers, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
+  return AddPeersView{peers, peers_in(*snapshot, self.group)};
 }
 
 Answer<RemovePeerView> DaemonBackend::remove_peer(const PeerId& id, const Call& call) {
@@ -232,11 +243,12 @@ Answer<RemovePeerView> DaemonBackend::remove_peer(const PeerId& id, const Call& 
   if (*group != self.group) {
     return failure(ErrorCode::failed_precondition,
                    fmt::format("peer {} belongs to group {}: ask that daemon to remove it",
-                               id.text(), group->text()));
+                               id.text(), group->text()),
+                   "NET-47");
   }
   ONYX_ASSIGN_OR_RETURN(const Position position, group_.remove_peer(id));
   ONYX_ASSIGN_OR_RETURN(const auto snapshot, applied(position, call));
-  return RemovePeerView{id, static_cast<std::int32_t>(replica::schedulable_peers(*snapshot))};
+  return RemovePeerView{id, peers_in(*snapshot, self.group)};
 }
 
 Answer<DrainView> DaemonBackend::drain_group(const GroupId& id, bool stop, const Call& call) {
@@ -267,7 +279,8 @@ Answer<DrainView> DaemonBackend::drain_group(const GroupId& id, bool stop, const
                                  call.deadline, call.is_abandoned) != nullptr;
   if (view.has_left) return view;
   return failure(ErrorCode::deadline_exceeded,
-                 fmt::format("group {} is drained, but its daemon has not left yet", id.text()));
+                 fmt::format("group {} is drained, but its daemon has not left yet", id.text()),
+                 "NET-11");
 }
 
 Answer<UndrainView> DaemonBackend::undrain_group(const GroupId& id, const Call& call) {
@@ -292,7 +305,8 @@ Answer<UndrainView> DaemonBackend::undrain_group(const GroupId& id, const Call& 
     return failure(ErrorCode::deadline_exceeded,
                    fmt::format("group {} is not drained any more, but its daemon has not brought "
                                "its peers back yet",
-                               id.text()));
+                               id.text()),
+                   "NET-11");
   }
   const replica::Group* group = after->groups.find(id);
   if (group == nullptr) {
@@ -327,7 +341,7 @@ Answer<GcView> DaemonBackend::gc(const Call& call) {
                        call.is_abandoned) == nullptr &&
         (runtime::Workers::now() >= call.deadline || call.is_abandoned())) {
       return failure(ErrorCode::deadline_exceeded,
-                     "the gc entry is applied, the log is still being truncated");
+                     "the gc entry is applied, the log is still being truncated", "NET-11");
     }
   }
   view.entries_deleted = view.origin - view.origin_before;

@@ -60,7 +60,8 @@ ReadEntry reader_of(const std::shared_ptr<cluster::Cluster>& cluster, const Call
       return failure(ErrorCode::deadline_exceeded,
                      fmt::format("the log was read up to entry {} when the time was over: a gc "
                                  "shortens it",
-                                 position - 1));
+                                 position - 1),
+                     "NET-11");
     }
     ONYX_ASSIGN_OR_RETURN(const auto stored, cluster->log().read(position));
     if (!stored.has_value()) return std::optional<LogEntry>();

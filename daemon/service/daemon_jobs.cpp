@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "common/base/case_job.h"
 #include "common/edn/printer.h"
 #include "daemon/cluster/coordination_log.h"
 #include "daemon/cluster/job_store.h"
@@ -68,15 +69,19 @@ std::vector<TaskView> task_views(const replica::JobSpec& spec, const replica::Jo
   return views;
 }
 
-// What the daemons say their peers have done, under the job's present allocation or its last.
-void add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& reports) {
+// What the daemons say their peers have done, under the job's present allocation or its last. False: some peers that ran it are
+// accounted for by nobody.
+bool add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& reports) {
+  bool is_all = true;
   for (TaskView& task : view.tasks) {
+    std::int32_t peers = 0;
     std::uint64_t bytes = 0;
     std::uint64_t bytes_total = 0;
     for (const auto& [group, report] : reports) {
       if (report.version != view.version) continue;
       for (const runtime::TaskProgress& found : report.tasks) {
         if (found.task.text() != task.name) continue;
+        peers += found.peers;
         task.segments_in += found.segments_in;
         task.segments_out += found.segments_out;
         task.dropped += found.dropped;
@@ -89,13 +94,17 @@ void add_reports(JobView& view, const std::map<GroupId, runtime::JobReport>& rep
     if (bytes_total > 0) {
       task.progress = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(bytes_total));
     }
+    is_all &= peers >= std::max(1, task.min_peers);
   }
+  return is_all && !view.tasks.empty();
 }
 
-// With who has said nothing.
+// With who has said nothing, and whether somebody who could say something is gone.
 void add_heard(JobView& view, const runtime::HeardReports& heard) {
   const auto reports = heard.of.find(view.ref.id);
-  if (reports != heard.of.end()) add_reports(view, reports->second);
+  const bool is_all = reports != heard.of.end() && add_reports(view, reports->second);
+  const bool has_run = view.version >= 0;
+  view.numbers_lost = is_ended(view.ref.state) && has_run && !is_all;
   if (const auto silent = heard.silent.find(view.ref.id); silent != heard.silent.end())
     view.silent_groups.assign(silent->second.begin(), silent->second.end());
 }
@@ -202,7 +211,8 @@ Answer<SubmitView> DaemonBackend::submit_compiled(
   if (snapshot == nullptr) {
     return failure(ErrorCode::deadline_exceeded,
                    fmt::format("job {} is submitted, but this daemon has not applied the entry yet",
-                               id.text()));
+                               id.text()),
+                   "NET-11");
   }
   SubmitView view;
   const auto job_view = view_of(id, *snapshot);
@@ -238,10 +248,10 @@ std::vector<JobRef> DaemonBackend::job_refs() {
   const Snapshot replica = feed_.replica();
   std::vector<JobRef> refs;
   for (const replica::FinishedJob& job : replica->finished) {
-    if (!is_hidden(job.id)) refs.push_back({job.id, job.name, state_from(job.state)});
+    if (!is_case_job(job.id)) refs.push_back({job.id, job.name, state_from(job.state)});
   }
   for (const replica::Job& job : replica->jobs) {
-    if (is_hidden(job.id)) continue;
+    if (is_case_job(job.id)) continue;
     refs.push_back(
         {job.id, job.spec->name, job.has_peers() ? JobState::running : JobState::waiting});
   }
@@ -441,7 +451,8 @@ Answer<OutputView> DaemonBackend::job_output(const JobId& id, const std::string&
         ErrorCode::not_found,
         names.empty()  ? fmt::format("job {} has no seq output that has started", id.text())
         : task.empty() ? fmt::format("job {} has {} seq outputs: name one", id.text(), names.size())
-                       : fmt::format("job {} has no seq output {}", id.text(), task)));
+                       : fmt::format("job {} has no seq output {}", id.text(), task),
+        "NET-04"));
     refusal.candidates.assign(names.begin(), names.end());
     return tl::unexpected(std::move(refusal));
   }
@@ -476,11 +487,6 @@ Refusal DaemonBackend::unknown_job(const JobId& id) const {
             fmt::format("no job {}: it was never submitted in tenancy {}, or its record is gone",
                         id.text(), facts_.tenancy),
             "NET-04"));
-}
-
-bool DaemonBackend::is_hidden(const JobId& id) const {
-  std::lock_guard lock(mutex_);
-  return hidden_.contains(id);
 }
 
 }  // namespace onyx::service

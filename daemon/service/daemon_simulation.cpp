@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "common/base/case_job.h"
 #include "daemon/query/entry_words.h"
 #include "daemon/query/what_if.h"
 #include "daemon/replica/queries.h"
@@ -86,7 +87,7 @@ Answer<SimulationView> DaemonBackend::simulate(const std::vector<SimulationStep>
                                      query::effect_of(outcome.diffs[i], after)));
   }
   for (const query::JobFate& fate : query::fates_of_jobs(*now, after)) {
-    if (!is_hidden(fate.job)) view.jobs.push_back(view_of_fate(fate));
+    if (!is_case_job(fate.job)) view.jobs.push_back(view_of_fate(fate));
   }
   for (const query::PeerFate& fate : query::fates_of_peers(*now, after)) {
     SimulationView::Move move;

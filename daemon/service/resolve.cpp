@@ -40,8 +40,8 @@ std::string describe(const JobRef& job) {
 
 // Newest first, so that what was done last is what is shown when not all fit.
 Refusal ambiguous(std::string_view typed, const std::vector<const JobRef*>& fits) {
-  Refusal refusal(
-      Error(ErrorCode::invalid_argument, fmt::format("{} jobs fit `{}`", fits.size(), typed)));
+  Refusal refusal(Error(ErrorCode::invalid_argument,
+                        fmt::format("{} jobs fit `{}`", fits.size(), typed), "NET-46"));
   refusal.is_ambiguous = true;
   for (auto it = fits.rbegin(); it != fits.rend(); ++it) {
     if (refusal.candidates.size() == kCandidatesMax) break;
@@ -53,7 +53,7 @@ Refusal ambiguous(std::string_view typed, const std::vector<const JobRef*>& fits
 }  // namespace
 
 Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& jobs) {
-  if (typed.empty()) return failure(ErrorCode::invalid_argument, "no job was named");
+  if (typed.empty()) return failure(ErrorCode::invalid_argument, "no job was named", "NET-45");
   const std::string id = lower(typed);
   std::vector<const JobRef*> named;
   std::vector<const JobRef*> live;
@@ -73,7 +73,7 @@ Answer<JobId> resolve_job(std::string_view typed, const std::vector<JobRef>& job
   }
   if (prefixed.size() == 1) return prefixed.front()->id;
   if (prefixed.size() > 1) return tl::unexpected<Refusal>(ambiguous(typed, prefixed));
-  Refusal refusal(Error(ErrorCode::not_found, fmt::format("no job `{}`", typed)));
+  Refusal refusal(Error(ErrorCode::not_found, fmt::format("no job `{}`", typed), "NET-04"));
   for (auto it = jobs.rbegin(); it != jobs.rend() && refusal.candidates.size() < 5; ++it) {
     refusal.candidates.push_back(describe(*it));
   }
@@ -105,7 +105,7 @@ Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupVie
   Refusal refusal(fits.empty()
                       ? Error(ErrorCode::not_found, fmt::format("no group `{}`", typed), "NET-04")
                       : Error(ErrorCode::invalid_argument,
-                              fmt::format("{} groups fit `{}`", fits.size(), typed)));
+                              fmt::format("{} groups fit `{}`", fits.size(), typed), "NET-46"));
   refusal.is_ambiguous = !fits.empty();
   if (fits.empty()) {
     for (const GroupView& group : groups) fits.push_back(&group);
@@ -119,7 +119,7 @@ Answer<GroupId> resolve_group(std::string_view typed, const std::vector<GroupVie
 }
 
 Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>& peers) {
-  if (typed.empty()) return failure(ErrorCode::invalid_argument, "no peer was named");
+  if (typed.empty()) return failure(ErrorCode::invalid_argument, "no peer was named", "NET-45");
   const std::string id = lower(typed);
   std::vector<const PeerView*> fits;
   for (const PeerView& peer : peers) {
@@ -127,9 +127,10 @@ Answer<PeerId> resolve_peer(std::string_view typed, const std::vector<PeerView>&
     if (peer.id.text().rfind(id, 0) == 0) fits.push_back(&peer);
   }
   if (fits.size() == 1) return fits.front()->id;
-  Refusal refusal(fits.empty() ? Error(ErrorCode::not_found, fmt::format("no peer `{}`", typed))
-                               : Error(ErrorCode::invalid_argument,
-                                       fmt::format("{} peers fit `{}`", fits.size(), typed)));
+  Refusal refusal(fits.empty()
+                      ? Error(ErrorCode::not_found, fmt::format("no peer `{}`", typed), "NET-04")
+                      : Error(ErrorCode::invalid_argument,
+                              fmt::format("{} peers fit `{}`", fits.size(), typed), "NET-46"));
   refusal.is_ambiguous = !fits.empty();
   for (const PeerView* peer : fits) {
     if (refusal.candidates.size() == kCandidatesMax) break;

@@ -10,6 +10,7 @@
 #include "daemon/service/listen.h"
 #include "daemon/service/services.h"
 #include "daemon/service/stream.h"
+#include "daemon/service/undecoded.h"
 
 namespace onyx::service {
 namespace {
@@ -59,6 +60,7 @@ Result<std::unique_ptr<Server>> Server::start(Backend& backend,
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   set_limits(builder);
+  builder.experimental().SetInterceptorCreators(make_interceptors(parts->shared.daemon));
   std::vector<std::string> addresses;
   for (const std::string& text : listen) {
     ONYX_ASSIGN_OR_RETURN(const Listen wanted, parse_listen(text));

@@ -53,6 +53,30 @@ class BadInput(DaemonTest):
             ('"' + "x" * (17 << 20) + '"', "16"),
             ("nil", "job.edn:1:1"), ("[1]", "job.edn:1:1"), ("4", "job.edn:1:1")))
 
+    def test_files_that_never_end(self):
+        """What comes after the longest document is not read."""
+        huge = self.work / "huge.edn"
+        with huge.open("wb") as out:
+            out.truncate(1 << 30)
+        hello = str(SOURCE / "examples/hello/job.edn")
+        for words in (("submit", "/dev/zero"), ("validate", str(huge)), ("test", str(huge)), ("submit", hello, "--functions", "/dev/zero")):
+            done = self.daemon.ctl(*words)
+            self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+            self.assertIn("error[EDN-21]", done.stderr)
+        with open("/dev/zero") as endless:
+            done = subprocess.run([BIN / "onyxctl", "submit", "-", "--addr", self.daemon.address], stdin=endless, capture_output=True,
+                                  text=True, timeout=GUARD_S)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("stdin is longer than", done.stderr)
+        self.assertEqual(self.daemon.json("job", "ls")["jobs"], [])
+        self.assertAlive()
+
+    def test_errors_say_where_to_the_byte(self):
+        done = self.daemon.ctl("validate", "-o", "json", str(self.write("job.edn", "{:ä 1\n :b [1 2}")))
+        self.assertEqual(done.returncode, 3)
+        (error,) = json.loads(done.stdout or done.stderr)["errors"]
+        self.assertEqual((error["line"], error["col"], error["offset"]), (2, 9, 15))
+
     def test_hostile_keys(self):
         """Many keys, alike in all but their ends, and values nested to the limit, cost no more than their length."""
         keys = " ".join(f":{'k' * 40}{i} {i}" for i in range(100_000))
@@ -64,6 +88,7 @@ class BadInput(DaemonTest):
 
     def test_job_map(self):
         job = chain_job("map", "[{:n 1}]")
+        long = "n" * 2_000
         edit = lambda old, new: job.replace(old, new, 1)
         task = "{:onyx/name :f :onyx/type :function :onyx/fn :test/f :onyx/max-peers 1 :onyx/batch-size 10 }"
         self.assertIn(task, job)
@@ -106,6 +131,8 @@ class BadInput(DaemonTest):
             (part(":flow-conditions [{:flow/from :f :flow/to [:out] :flow/predicate :test/none}]"), ":test/none"),
             (part(":lifecycles [{:lifecycle/task :g :lifecycle/calls :test/f}]"), ":g"),
             (part(":percentage 101"), ":percentage"),
+            (edit('"map"', f'"{long}"'), "JOB-04", "1024"),
+            (of_task(":onyx/name :f ", f":onyx/name :{long} "), "CAT-01", "1024"),
             (part(f":windows [{window.replace('[1 :minute]', '[10 :minutes]')}]"), ":windows"),
             (part(':metadata {:job-id "x"}'), ":job-id"),
             (edit(":task-scheduler :onyx.task-scheduler/balanced", ":task-scheduler :onyx.task-scheduler/balancd"),
@@ -188,6 +215,30 @@ class BadInput(DaemonTest):
         done = self.daemon.ctl("submit", str(self.write("job.edn", chain_job("regex", "[{:n 1}]", function))), "--wait")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.daemon.json("job", "output", "regex", "out")["segments"], [{"m": None}])
+
+    @unittest.skipIf(os.getuid() != 0, "only root can be somebody else")
+    def test_a_socket_is_not_for_everybody(self):
+        directory = Path(tempfile.mkdtemp(prefix="onyx-open-"))
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        directory.chmod(0o755)
+        program = shutil.copy(BIN / "onyxctl", directory)
+        address = f"unix:{directory}/api.sock"
+        daemon = Daemon("--dev", listen=address)
+        self.addCleanup(daemon.close)
+        done = subprocess.run([program, "job", "ls", "--addr", address], capture_output=True, text=True, timeout=GUARD_S, user=65534)
+        self.assertEqual(done.returncode, 9, done.stdout + done.stderr)
+        self.assertIn("error[NET-49]", done.stderr)
+        self.assertEqual(daemon.ctl("job", "ls").returncode, 0)
+
+    def test_words_that_are_no_text(self):
+        """Nothing that is not UTF-8 leaves onyxctl."""
+        before = self.daemon.json("log", "tail", "--from", "0")
+        for words in ((b"kill", b"\xc3("), (b"kill", b"x", b"--reason", b"\xff"), (b"submit", b"\xff.edn"), (b"job", b"output", b"\xed\xa0\x80")):
+            done = subprocess.run([bytes(BIN / "onyxctl"), *words, b"--addr", self.daemon.address.encode()], capture_output=True,
+                                  text=True, timeout=GUARD_S)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("error[CLI-08]", done.stderr)
+        self.assertEqual(self.daemon.json("log", "tail", "--from", "0"), before)
 
     def test_command_line(self):
         done = self.daemon.ctl("sumbit", "job.edn")

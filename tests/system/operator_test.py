@@ -126,6 +126,13 @@ class OnATerminal(Operator):
         refused = self.daemon.ctl("job", "status", "nobody")
         self.assertEqual((refused.returncode, refused.stdout), (5, ""))
 
+    def test_submit_until_it_runs(self):
+        done = self.daemon.ctl("submit", "--wait=running", str(self.write("job.edn", endless_job("endless"))))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"^endless [0-9a-f]{8} is running on 3 peers\n$")
+        stuck = self.daemon.ctl("submit", "--wait=running", "--timeout", "300ms", str(self.write("big.edn", endless_job("big", 90))))
+        self.assertEqual(stuck.returncode, 124, stuck.stderr)
+
     def test_progress_is_drawn_over_and_ctrl_c_detaches(self):
         self.daemon.submit(self.write("job.edn", endless_job("endless")))
         terminal = self.ctl("await", "endless")
@@ -148,6 +155,16 @@ class OnATerminal(Operator):
             terminal.type(answer)
             self.assertEqual(terminal.wait(), code, terminal.text)
         self.assertEqual(self.daemon.json("job", "status", job)["state"], "killed")
+
+    def test_the_log_of_one_job(self):
+        job = self.daemon.submit(self.write("job.edn", endless_job("endless")))
+        self.assertEqual(self.daemon.ctl("submit", "--wait", str(SOURCE / "examples/hello/job.edn"), "--timeout", "100ms").returncode, 124)
+        self.daemon.ctl("kill", job)
+        entries = self.daemon.json("log", "tail", "--job", "endless")["entries"]
+        self.assertEqual([entry["fn"] for entry in entries], ["submit-job", "kill-job"])
+        everything = self.daemon.json("log", "tail", "--since", "1h")["entries"]
+        self.assertEqual([entry["position"] for entry in everything], list(range(len(everything))))
+        self.assertEqual(self.daemon.json("log", "tail", "--since", "0s", "--job", job)["entries"], [])
 
 
 class Why(Operator):

@@ -40,10 +40,20 @@ class RealZooKeeper(unittest.TestCase):
         first = self.daemon("restart", self.work)
         completed = first.submit(self.write("a.edn", chain_job("a", "[{:n 1}]")))
         self.assertEqual(first.ctl("await", completed).returncode, 0)
+        jobs = first.json("job", "ls")["jobs"]
+        self.assertEqual([(j["numbers_lost"], j["tasks"][0]["segments_out"]) for j in jobs], [(False, 1)])
+        never = first.ctl("submit", "-q", str(self.write("never.edn", endless_job("never", peers=99)))).stdout.strip()
+        first.ctl("kill", never)
         running = first.submit(self.write("b.edn", endless_job("b")))
         self.assertEqual(first.stop(), 0)
         second = self.daemon("restart", self.work)
         self.assertEqual(second.ctl("await", completed).returncode, 0)
+        status = second.json("job", "status", completed)
+        self.assertEqual((status["numbers_lost"], status["tasks"][0].get("segments_out")), (True, None))
+        text = second.ctl("job", "status", completed).stdout
+        self.assertIn("its numbers went with a daemon that has stopped", text)
+        self.assertNotIn(" in · ", text)
+        self.assertFalse(second.json("job", "status", never)["numbers_lost"], "it has never run")
         wait_for("it runs again", lambda: second.json("job", "status", running)["state"] == "running")
         self.assertEqual(second.ctl("kill", running).returncode, 0)
 

@@ -26,6 +26,25 @@ class SeveralDaemons(ClusterTest):
         for daemon in over_tcp:
             self.assertNotIn("unix:", re.search("data plane open .*", daemon.log_text()).group())
 
+    def test_peers_are_counted_by_the_group_they_belong_to(self):
+        daemons = self.start(2, peers=3)
+        self.wait_for_groups(2, *daemons)
+        self.assertEqual(daemons[0].ctl("peer", "add", "2").stdout, "2 peers added · the group has 5 now\n")
+        peer = daemons[1].json("group", "show")["peers"][0]["id"]
+        self.assertEqual(daemons[1].ctl("peer", "rm", peer).stdout, f"peer {peer[:8]} left · the group has 2 now\n")
+
+    def test_a_case_with_many_segments_loses_none_wherever_its_output_is(self):
+        daemons = self.start(2, peers=2)
+        self.wait_for_groups(2, *daemons)
+        segments = " ".join(f"{{:n {n}}}" for n in range(3_000))
+        case = self.write("many.edn", f"""{{:doc "many" :onyx/source "none" :inputs {{:in [{segments}]}} :expect {{:out [{segments}]}}
+            :job {chain_job("many", "[]", "(defn f [segment] segment)").replace(":seq/sequential []", "")}}}""")
+        for daemon in daemons:
+            done = daemon.ctl("test", str(case), "--addr", daemon.address)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for daemon in daemons:
+            self.assertEqual(daemon.json("job", "ls")["jobs"], [], "nobody lists the jobs of cases")
+
     def test_every_daemon_answers_alike(self):
         daemons = self.start(3, peers=2)
         id = daemons[0].submit(self.write("job.edn", chain_job(

@@ -41,6 +41,18 @@ void missing(JobParts& parts, const EntryShape& entry, std::string_view code, st
   finding.help = fmt::format("onyxctl doc :{}", key);
 }
 
+void check_name_lengths(JobParts& parts) {
+  for (const EntryShape& entry : parts.catalog) {
+    const std::size_t bytes = entry.keyword("onyx/name").size();
+    if (bytes <= kNameBytesMax) continue;
+    parts.report
+        .error(
+            "CAT-01", entry.path_of("onyx/name"),
+            fmt::format(":onyx/name must be at most {} bytes long; found {}", kNameBytesMax, bytes))
+        .label = "too long";
+  }
+}
+
 void check_unique_names(JobParts& parts) {
   for (std::size_t i = 0; i < parts.catalog.size(); ++i) {
     const std::string_view name = parts.catalog[i].keyword("onyx/name");
@@ -323,6 +335,7 @@ void check_enough_peers(JobParts& parts) {
 }  // namespace
 
 void check_catalog(JobParts& parts) {
+  check_name_lengths(parts);
   check_unique_names(parts);
   for (EntryShape& entry : parts.catalog) {
     check_language(entry);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/edn/printer.h"
 #include "common/model/validation/rules.h"
 
 namespace onyx::model {
@@ -58,8 +59,17 @@ void check_task_scheduler(JobParts& parts, const EntryShape& job) {
 
 void check_job_name(JobParts& parts, const EntryShape& job) {
   const edn::Value* value = job.good("job-name");
-  if (value == nullptr || value->is_string() || value->is_keyword() || value->is(edn::Kind::uuid))
+  if (value == nullptr) return;
+  if (value->is_string() || value->is_keyword() || value->is(edn::Kind::uuid)) {
+    if (const std::size_t bytes = edn::print(*value).size(); bytes > kNameBytesMax) {
+      parts.report
+          .error("JOB-04", job.path_of("job-name"),
+                 fmt::format(":job-name must be at most {} bytes long; found {}", kNameBytesMax,
+                             bytes))
+          .label = "too long";
+    }
     return;
+  }
   parts.report
       .error(
           "JOB-04", job.path_of("job-name"),

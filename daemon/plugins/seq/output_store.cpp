@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/case_job.h"
+
 namespace onyx::plugins {
 
 void SegmentLog::begin(ReplicaVersion version) {
@@ -59,12 +61,14 @@ std::shared_ptr<SegmentLog> OutputStore::open(const JobId& job, const TaskId& ta
   const concurrency::MutexLock lock(mutex_);
   if (const auto found = logs_.find({job, task}); found != logs_.end()) return found->second;
   const bool is_captured = captured_.contains(job);
+  const bool is_case = is_case_job(job);
   const auto next = logs_.lower_bound({job, TaskId()});
   const bool is_known = next != logs_.end() && next->first.first == job;
-  if (!is_captured && !is_known) started_.push_back(job);
-  auto log = std::make_shared<SegmentLog>(is_captured ? 0 : kSegmentsKept);
+  if (!is_captured && !is_known) (is_case ? started_cases_ : started_).push_back(job);
+  auto log = std::make_shared<SegmentLog>(is_captured || is_case ? 0 : kSegmentsKept);
   logs_[{job, task}] = log;
-  trim();
+  trim(started_, kEndedJobsKept);
+  trim(started_cases_, kEndedCasesKept);
   return log;
 }
 
@@ -88,6 +92,7 @@ void OutputStore::forget(const JobId& job) {
   const concurrency::MutexLock lock(mutex_);
   captured_.erase(job);
   std::erase(started_, job);
+  std::erase(started_cases_, job);
   erase(job);
 }
 
@@ -96,14 +101,14 @@ void OutputStore::erase(const JobId& job) {
   while (it != logs_.end() && it->first.first == job) it = logs_.erase(it);
 }
 
-void OutputStore::trim() {
-  for (auto it = started_.begin(); started_.size() > kEndedJobsKept && it != started_.end();) {
+void OutputStore::trim(std::deque<JobId>& started, std::size_t kept) {
+  for (auto it = started.begin(); started.size() > kept && it != started.end();) {
     if (is_open(*it)) {
       ++it;
       continue;
     }
     erase(*it);
-    it = started_.erase(it);
+    it = started.erase(it);
   }
 }
 

@@ -3,6 +3,7 @@
 // Shape:   one SegmentLog per (job, task), shared by the task's peers: the last `limit` segments in order of arrival, or all
 //          of them for a job that is captured. What an output has not published goes when its job starts over under a newer
 //          replica version. The logs of ended jobs go, the oldest first, when there are more than kEndedJobsKept jobs.
+//          Of jobs that run a case (case_job.h) everything is kept, and of fewer of them.
 // Thread:  any. Each log has its own lock, taken once a batch.
 #pragma once
 
@@ -23,6 +24,7 @@ namespace onyx::plugins {
 
 inline constexpr std::size_t kSegmentsKept = 1'000;
 inline constexpr std::size_t kEndedJobsKept = 1'000;  // in order of their start
+inline constexpr std::size_t kEndedCasesKept = 16;  // the daemon that runs a case reads it at once
 
 class SegmentLog {
  public:
@@ -73,14 +75,15 @@ class OutputStore {
 
  private:
   void erase(const JobId& job) ONYX_REQUIRES(mutex_);
-  void trim() ONYX_REQUIRES(mutex_);
+  void trim(std::deque<JobId>& started, std::size_t kept) ONYX_REQUIRES(mutex_);
   bool is_open(const JobId& job) const ONYX_REQUIRES(mutex_);
 
   mutable concurrency::Mutex mutex_;
   std::map<std::pair<JobId, TaskId>, std::shared_ptr<SegmentLog>> logs_ ONYX_GUARDED_BY(mutex_);
   std::set<JobId> captured_ ONYX_GUARDED_BY(mutex_);
-  std::deque<JobId> started_
-      ONYX_GUARDED_BY(mutex_);  // jobs with logs that are not captured, oldest first
+  // Jobs with logs that are not captured, oldest first.
+  std::deque<JobId> started_ ONYX_GUARDED_BY(mutex_);
+  std::deque<JobId> started_cases_ ONYX_GUARDED_BY(mutex_);
 };
 
 // Captures a job's outputs and forgets them when it goes.

@@ -13,6 +13,7 @@
 #include <limits>
 #include <random>
 
+#include "common/api/error_codec.h"
 #include "onyx/v1/cluster_service.grpc.pb.h"
 #include "onyx/v1/job_service.grpc.pb.h"
 #include "onyx/v1/log_service.grpc.pb.h"
@@ -211,6 +212,13 @@ std::vector<std::string> garbage() {
   return out;
 }
 
+void check_undecoded(const grpc::Status& status) {
+  CHECK(status.error_code() == StatusCode::INVALID_ARGUMENT);
+  const api::Refusal refusal = api::from_status(status);
+  CHECK(refusal.error.rule() == "NET-09");
+  CHECK_THAT(refusal.error.message(), Catch::Contains("UTF-8"));
+}
+
 }  // namespace
 
 TEST_CASE("onyxd: bytes that are no gRPC end their connection only", "[onyxd]") {
@@ -240,17 +248,30 @@ TEST_CASE("onyxd: a message that cannot be decoded is refused", "[onyxd]") {
                                      field_1 + "\xff\xff\xff\xff\x07", std::string("\x0b\x0b\x0b"),
                                      std::string(1'000, '\x0b'), std::string(5, '\0')}) {
       INFO(method << " " << bytes.size());
-      CHECK_FALSE(daemon.send(method, bytes).ok());
+      check_undecoded(daemon.send(method, bytes));
     }
   }
-  // A job's text that is no UTF-8, which a string field may not be.
-  CHECK_FALSE(
-      daemon.send("/onyx.v1.JobService/Submit", field_1 + "\x06" + field_1 + "\x04{\xff\xfe}")
-          .ok());
-  CHECK_FALSE(daemon.send("/onyx.v1.JobService/Kill", field_1 + "\x02\xc3\x28").ok());
   CHECK(daemon.send("/onyx.v1.JobService/Nonsense", "").error_code() == StatusCode::UNIMPLEMENTED);
   CHECK(daemon.send("/onyx.v2.JobService/Submit", "").error_code() == StatusCode::UNIMPLEMENTED);
   CHECK(daemon.send("nonsense", "").error_code() == StatusCode::UNIMPLEMENTED);
+  daemon.check_unharmed(before);
+}
+
+TEST_CASE("onyxd: a text that is not UTF-8 is refused, in calls and in streams", "[onyxd]") {
+  Daemon daemon;
+  const std::int64_t before = daemon.position();
+  const std::string field_1 = "\x0a";  // of the length that follows
+  const std::string text = "\x02\xc3\x28";
+  check_undecoded(
+      daemon.send("/onyx.v1.JobService/Submit", field_1 + "\x06" + field_1 + "\x04{\xff\xfe}"));
+  for (const char* method : {"Kill", "Get", "ExplainJob", "Output", "Await"})
+    check_undecoded(daemon.send(std::string("/onyx.v1.JobService/") + method, field_1 + text));
+  for (const char* method : {"RemovePeer", "DrainGroup", "GetGroup"})
+    check_undecoded(daemon.send(std::string("/onyx.v1.ClusterService/") + method, field_1 + text));
+  check_undecoded(daemon.send("/onyx.v1.LogService/Follow", "\xff\xff\xff\xff"));
+  // What a handler says stays as it is.
+  CHECK(daemon.send("/onyx.v1.JobService/Kill", field_1 + "\x02xx").error_code() ==
+        StatusCode::NOT_FOUND);
   daemon.check_unharmed(before);
 }
 
@@ -408,6 +429,35 @@ TEST_CASE("onyxd: a deadline that has passed, or is about to, leaves at most wha
   daemon.check_serves();
 }
 
+TEST_CASE("onyxd: a call without a deadline is answered, one that is cancelled is given up",
+          "[onyxd]") {
+  Daemon daemon;
+  const auto jobs = v1::JobService::NewStub(daemon.channel);
+  v1::ListJobsResponse listed;
+  grpc::ClientContext unlimited;
+  CHECK(jobs->List(&unlimited, {}, &listed).ok());
+  v1::SubmitRequest request;
+  request.mutable_job()->set_text(kHello);
+  request.set_id("6f1c02d9-0000-4000-8000-000000000002");
+  for (int i = 0; i < 200; ++i) {
+    grpc::ClientContext context;
+    grpc::CompletionQueue queue;
+    v1::SubmitResponse response;
+    grpc::Status status;
+    const auto pending = jobs->AsyncSubmit(&context, request, &queue);
+    pending->Finish(&response, &status, nullptr);
+    context.TryCancel();
+    void* tag = nullptr;
+    bool ok = false;
+    queue.Next(&tag, &ok);
+    if (!status.ok()) CHECK(status.error_code() == StatusCode::CANCELLED);
+  }
+  // At most what was asked for has happened, and once.
+  CHECK(Daemon::call([&](auto& c) { return jobs->List(&c, {}, &listed); }).ok());
+  CHECK(listed.jobs_size() <= 1);
+  daemon.check_serves();
+}
+
 TEST_CASE("onyxd: streams that are cancelled cost nothing", "[onyxd]") {
   Daemon daemon;
   const std::int64_t before = daemon.position();
@@ -515,7 +565,7 @@ TEST_CASE("onyxd: a follower that does not read holds nobody up and loses nothin
   daemon.check_serves();
 }
 
-TEST_CASE("onyxd: a reason too long for the log is cut, a job too large for it is refused",
+TEST_CASE("onyxd: a reason too long for the log is cut, names and ids too long for it are refused",
           "[onyxd]") {
   Daemon daemon;
   const auto jobs = v1::JobService::NewStub(daemon.channel);
@@ -533,12 +583,22 @@ TEST_CASE("onyxd: a reason too long for the log is cut, a job too large for it i
   daemon.check_serves();
 
   const std::int64_t after = daemon.position();
-  submit.mutable_job()->set_text(kHello);
-  text.replace(text.find("\"hello\""), 7, "\"" + std::string(900'000, 'n') + "\"");
-  const grpc::Status named =
-      Daemon::call([&](auto& c) { return jobs->Submit(&c, submit, &submitted); });
-  INFO(named.error_message().substr(0, 200));
-  CHECK_FALSE(named.ok());
+  const auto refused = [&](const std::string& what, const std::string& by) {
+    submit.mutable_job()->set_text(kHello);
+    text.replace(text.find(what), what.size(), by);
+    const grpc::Status status =
+        Daemon::call([&](auto& c) { return jobs->Submit(&c, submit, &submitted); });
+    INFO(status.error_message().substr(0, 200));
+    CHECK(status.error_code() == StatusCode::INVALID_ARGUMENT);
+    const api::Refusal refusal = api::from_status(status);
+    return refusal.diagnostics.empty() ? refusal.error.rule() : refusal.diagnostics.front().code;
+  };
+  for (const std::size_t bytes : {1'100u, 100'000u, 900'000u}) {
+    CHECK(refused("\"hello\"", "\"" + std::string(bytes, 'n') + "\"") == "JOB-04");
+    CHECK(refused(":onyx/name :f", ":onyx/name :" + std::string(bytes, 'n')) == "CAT-01");
+  }
+  submit.set_id(std::string(100'000, 'a'));
+  CHECK(refused("hello", "hello") == "JOB-06");
   daemon.check_unharmed(after);
 }
 

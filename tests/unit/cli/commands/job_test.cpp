@@ -74,6 +74,22 @@ TEST_CASE("job status: a job that started over says so", "[cli]") {
   CHECK(has(rig.run({"job", "status", "billing"}).out, "restarted 2 times"));
 }
 
+TEST_CASE("job: numbers that went with a daemon are not shown as zeros", "[cli]") {
+  Rig rig;
+  add_jobs(rig);
+  rig.backend.jobs[0].numbers_lost = true;
+  const std::string status = rig.run({"job", "status", "clicks"}).out;
+  CHECK(has(status, "its numbers went with a daemon that has stopped"));
+  CHECK(has(status, "what its peers have done is not known any more"));
+  CHECK(has(status, "out   output      2  ?"));
+  CHECK_FALSE(has(status, " in · "));
+  CHECK(has(rig.run({"job", "ls"}).out, "clicks\tcompleted\t3\t?\t?\t"));
+  const edn::Value job = rig.run({"job", "status", "clicks", "-o", "json"}).json();
+  CHECK(job.get("numbers_lost") == edn::Value::boolean(true));
+  CHECK(job.get("tasks").at(0).get("segments_out").is_nil());
+  CHECK(has(rig.run({"await", "clicks"}).err, "its numbers went with a daemon"));
+}
+
 TEST_CASE("job status: a killed job shows its exception", "[cli]") {
   Rig rig;
   add_jobs(rig);

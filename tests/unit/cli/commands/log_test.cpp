@@ -35,6 +35,8 @@ void until_watched(service::FakeBackend& backend) {
   while (backend.watchers() == 0) std::this_thread::yield();
 }
 
+constexpr WallTimeMs kNowMs = 1'700'000'010'000;  // by the rig's clock
+
 }  // namespace
 
 TEST_CASE("log tail: the newest entries, then it ends", "[cli]") {
@@ -47,6 +49,23 @@ TEST_CASE("log tail: the newest entries, then it ends", "[cli]") {
         "#\ttime\tfn\tsubject\teffect\n"
         "29\t2023-11-14T22:13:20.029Z\tkill-job\tclicks 6f1c\teffect\n"
         "30\t2023-11-14T22:13:20.030Z\tsubmit-job\tclicks 6f1c\teffect\n");
+}
+
+TEST_CASE("log tail: of a job, and since a time", "[cli]") {
+  Rig rig;
+  fill(rig, 0, 50);
+  rig.backend.jobs = {service::a_job(kClicks, "clicks", service::JobState::running)};
+  auto& entries = rig.backend.log.entries;
+  entries[3].args_edn = "{:job #uuid \"" + kClicks + "\"}";
+  entries[7].effect = "drained, job " + kClicks.substr(0, 8) + " clicks starved";
+  CHECK(rig.run({"log", "tail", "--job", "clicks", "-q"}).out == "3\n7\n");
+  CHECK(rig.run({"log", "tail", "--job", "clicks", "--from", "4", "-q"}).out == "7\n");
+  CHECK(rig.run({"log", "tail", "--job", "nobody"}).code == 5);
+  const Ran soon = rig.run({"log", "tail", "--since", "soon"});
+  CHECK(soon.code == 2);
+  CHECK(has(soon.err, "CLI-04"));
+  for (auto& one : entries) one.created_ms = kNowMs - 1'000 * (50 - one.position);
+  CHECK(rig.run({"log", "tail", "--since", "2s", "-q"}).out == "48\n49\n50\n");
 }
 
 TEST_CASE("log tail: from an entry to the end, over more than one page", "[cli]") {

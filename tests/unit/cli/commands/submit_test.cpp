@@ -195,6 +195,20 @@ TEST_CASE("submit: an exception in the daemon is told, and the daemon stays up",
   CHECK(rig.run({"job", "ls"}).code == 0);
 }
 
+TEST_CASE("submit --wait=running: until it runs, whatever becomes of it", "[cli]") {
+  Rig rig;
+  accept(rig, true);
+  rig.backend.jobs = {service::a_job(kClicks, "clicks", JobState::running)};
+  const std::string job = rig.file("job.edn", a_job_text());
+  const Ran ran = rig.run({"submit", "--wait=running", job});
+  CHECK(ran.code == 0);
+  CHECK(ran.out == "clicks 6f1c02d9 is running on 3 peers\n");
+  rig.backend.jobs = {service::a_job(kClicks, "clicks", JobState::killed)};
+  CHECK(rig.run({"submit", job, "--wait=running"}).code == 4);
+  CHECK(rig.run({"submit", job, "--wait=soon"}).code == 2);
+  CHECK(has(rig.run({"submit", "--help"}).out, "--wait[=WHEN]"));
+}
+
 TEST_CASE("submit --wait: exits as await does", "[cli]") {
   Rig rig;
   accept(rig, true);

@@ -38,6 +38,13 @@ TEST_CASE("usage: a mistyped flag is exit 2, with the nearest one", "[cli]") {
   CHECK(rig.run_alone({"submit", "job.edn", "-z"}).code == 2);
 }
 
+TEST_CASE("usage: a word that is not UTF-8 is exit 2, before a daemon is asked", "[cli]") {
+  Rig rig;
+  const Ran ran = rig.run_alone({"kill", "\xc3(", "--addr", rig.address()});
+  CHECK(ran.code == 2);
+  CHECK(has(ran.err, "error[CLI-08]: word 2 "));
+}
+
 TEST_CASE("usage: a bad choice, a missing or a surplus argument is exit 2", "[cli]") {
   Rig rig;
   const Ran format = rig.run_alone({"job", "ls", "-o", "xml"});
@@ -108,11 +115,56 @@ TEST_CASE("usage: of several addresses the first that answers is taken", "[cli]"
   CHECK(rig.run_alone({"job", "ls"}).code == 0);
 }
 
+TEST_CASE("usage: what a daemon refuses has its name, when more is asked for", "[cli]") {
+  Rig rig;
+  CHECK_FALSE(has(rig.run({"job", "status", "nobody"}).err, "said by"));
+  CHECK(has(rig.run({"job", "status", "nobody", "-v"}).err, "said by "));
+}
+
+TEST_CASE("usage: every command has examples", "[cli]") {
+  Rig rig;
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"submit"},
+                                             {"await"},
+                                             {"kill"},
+                                             {"validate"},
+                                             {"test"},
+                                             {"gc"},
+                                             {"doc"},
+                                             {"explain"},
+                                             {"version"},
+                                             {"job", "ls"},
+                                             {"job", "status"},
+                                             {"job", "why"},
+                                             {"job", "output"},
+                                             {"cluster", "status"},
+                                             {"cluster", "simulate"},
+                                             {"group", "ls"},
+                                             {"group", "show"},
+                                             {"group", "drain"},
+                                             {"group", "undrain"},
+                                             {"peer", "ls"},
+                                             {"peer", "add"},
+                                             {"peer", "rm"},
+                                             {"log", "tail"},
+                                             {"log", "show"},
+                                             {"replica", "show"},
+                                             {"replica", "diff"}}) {
+    std::vector<std::string> with_help = words;
+    with_help.emplace_back("--help");
+    const Ran ran = rig.run_alone(with_help);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "Examples\n  onyxctl "));
+  }
+}
+
 TEST_CASE("usage: errors are JSON when JSON was asked for", "[cli]") {
   Rig rig;
   const Ran ran = rig.run_alone({"job", "ls", "--addr", rig.address(), "-o", "json"});
   CHECK(ran.code == 8);
   CHECK(ran.err.rfind("{\"kind\":\"Errors\",\"v\":1,\"errors\":[{\"code\":\"NET-10\"", 0) == 0);
+  const Ran edn = rig.run_alone({"job", "ls", "--addr", rig.address(), "-o", "edn"});
+  CHECK(edn.err.rfind("{:kind \"Errors\", :v 1, :errors [{:code \"NET-10\"", 0) == 0);
 }
 
 }  // namespace onyx::cli

@@ -47,6 +47,7 @@ JobView a_view() {
   view.as_of_position = 13;
   view.as_of_ms = 14;
   view.silent_groups = {GroupId("h")};
+  view.numbers_lost = true;
   return view;
 }
 
@@ -69,6 +70,7 @@ TEST_CASE("job codec: a job comes back with every field", "[api]") {
   CHECK(got.as_of_position == 13);
   CHECK(got.as_of_ms == 14);
   CHECK(got.silent_groups == std::vector<GroupId>{GroupId("h")});
+  CHECK(got.numbers_lost);
   REQUIRE(got.tasks.size() == 2);
   const TaskView& task = got.tasks[0];
   CHECK(task.name == "in");

@@ -101,4 +101,11 @@ TEST_CASE("utf8: characters are counted and found, not bytes", "[utf8]") {
   CHECK(previous_character(text, 1) == 0);
 }
 
+TEST_CASE("utf8: a text is valid when all of it is", "[utf8]") {
+  CHECK(is_valid_utf8(""));
+  CHECK(is_valid_utf8("a\xC3\xA9\xF0\x9F\x98\x80"));
+  CHECK_FALSE(is_valid_utf8("a\xC3\xA9\xF0\x9F\x98"));
+  CHECK_FALSE(is_valid_utf8("\xC3("));
+}
+
 }  // namespace onyx

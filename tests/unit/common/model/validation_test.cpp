@@ -85,6 +85,22 @@ TEST_CASE("validate: mistakes that entail others report them all, in the order o
   }
 }
 
+TEST_CASE("validate: names of a job and of tasks have a greatest length", "[model][validate]") {
+  const std::string job(kValidJob);
+  const std::string most(kNameBytesMax, 'n');
+  const auto named = [&](const std::string& name) {
+    return summary(findings_in(edited(job, ":job-name \"clicks\"", ":job-name " + name)));
+  };
+  CHECK(named(':' + most.substr(1)) == "");
+  CHECK(named(':' + most) == "JOB-04 [:job-name]\n");
+  CHECK(named('"' + most + '"') == "JOB-04 [:job-name]\n");
+  const auto tasked = [&](const std::string& name) {
+    return summary(findings_in(edited(job, ":onyx/name :late\n", ":onyx/name :" + name + "\n")));
+  };
+  CHECK_THAT(tasked(most + 'n'), Catch::Contains("CAT-01 [:catalog 4 :onyx/name]\n"));
+  CHECK_THAT(tasked(most), !Catch::Contains("CAT-01"));
+}
+
 TEST_CASE("validate: every code that is tested or explained exists once", "[model][validate]") {
   std::set<std::string_view> codes;
   for (const ErrorCodeDoc& doc : error_codes()) CHECK(codes.insert(doc.code).second);

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "common/base/case_job.h"
 #include "tests/unit/daemon/plugins/fixture.h"
 
 namespace onyx::plugins {
@@ -148,6 +149,29 @@ TEST_CASE("segment log: a reader beside two writers sees whole prefixes per slot
   second.join();
   CHECK(in_order);
   CHECK(log.read().written == 1'000);
+}
+
+TEST_CASE("output store: cases are kept whole wherever they run, few of them, and evict no others",
+          "[plugins][output-store]") {
+  OutputStore store;
+  const auto case_of = [](std::size_t i) {
+    std::string uuid = "00000000-0000-4000-8000-000000000000";
+    uuid.replace(24, 12, std::to_string(100'000'000'000 + i));
+    return case_job(uuid);
+  };
+  for (std::size_t i = 0; i < kEndedJobsKept; ++i)
+    store.open(JobId("j" + std::to_string(i)), TaskId("out"));
+  for (std::size_t i = 0; i < 100; ++i) {
+    auto log = store.open(case_of(i), TaskId("out"));
+    log->begin(1);
+    append(*log, 0, 5'000);
+  }
+  CHECK(store.find(JobId("j0"), TaskId("out")) != nullptr);
+  CHECK(store.find(case_of(99), TaskId("out"))->read().segments.size() == 5'000);
+  CHECK(store.find(case_of(100 - kEndedCasesKept), TaskId("out")) != nullptr);
+  CHECK(store.find(case_of(99 - kEndedCasesKept), TaskId("out")) == nullptr);
+  store.forget(case_of(99));
+  CHECK(store.find(case_of(99), TaskId("out")) == nullptr);
 }
 
 }  // namespace

@@ -7,6 +7,41 @@
 namespace onyx::runtime {
 namespace {
 
+// Passes on to a real one, and counts the reads.
+class CountingStore final : public cluster::JobStore {
+ public:
+  explicit CountingStore(cluster::JobStore& inner) : inner_(inner) {}
+  Result<cluster::Submitted> submit(const cluster::JobSubmission& submission) override {
+    return inner_.submit(submission);
+  }
+  Result<std::optional<std::string>> hash(const JobId& job) override {
+    ++hashes;
+    return inner_.hash(job);
+  }
+  Result<bool> put(const JobId& job, std::string_view kind, std::string_view text) override {
+    return inner_.put(job, kind, text);
+  }
+  Result<std::optional<std::string>> get(const JobId& job, std::string_view kind) override {
+    ++chunks;
+    return inner_.get(job, kind);
+  }
+  Result<bool> put_exception(const JobId& job, std::string_view text) override {
+    return inner_.put_exception(job, text);
+  }
+  Result<std::optional<std::string>> exception(const JobId& job) override {
+    return inner_.exception(job);
+  }
+  Result<std::vector<cluster::NamedJob>> history(std::string_view name) override {
+    return inner_.history(name);
+  }
+
+  std::atomic<int> hashes{0};
+  std::atomic<int> chunks{0};
+
+ private:
+  cluster::JobStore& inner_;
+};
+
 // A launcher over a job store in memory.
 struct Bench {
   Bench() { plugins::add_built_in(registry, outputs); }
@@ -55,11 +90,11 @@ struct Bench {
   std::vector<ReplicaVersion> completed;
   cluster::MemoryCluster memory;
   std::unique_ptr<cluster::Cluster> cluster = memory.open("t");
+  CountingStore jobs{cluster->jobs()};
   std::shared_ptr<plugins::OutputStore> outputs = std::make_shared<plugins::OutputStore>();
   plugins::Registry registry;
   Workers workers{2};
-  TaskLauncher launcher{settings(), context(), cluster->jobs(), registry,
-                        workers,    nullptr,   callbacks()};
+  TaskLauncher launcher{settings(), context(), jobs, registry, workers, nullptr, callbacks()};
 };
 
 std::string direct(int segments) {
@@ -93,6 +128,29 @@ TEST_CASE("launcher: the store decides which job an id means, not what was remem
   bench.launcher.start(id, 1, Bench::seats(*job));
   REQUIRE(bench.board.wait([&] { return !bench.completed.empty() || !bench.failures.empty(); }));
   CHECK(bench.outputs->find(id, TaskId("out"))->read().segments.size() == 3);
+}
+
+TEST_CASE("launcher: the store is asked at a job's first start, not at those that follow",
+          "[runtime][launcher]") {
+  Bench bench;
+  const auto job = compiled(direct(3));
+  const JobId id("j");
+  bench.store(id, *job);
+  const bool is_remembered = GENERATE(true, false);
+  if (is_remembered) bench.launcher.remember(id, job);
+  for (std::size_t version = 1; version <= 5; ++version) {
+    bench.launcher.start(id, static_cast<ReplicaVersion>(version), Bench::seats(*job));
+    REQUIRE(bench.board.wait(
+        [&] { return bench.completed.size() == version || !bench.failures.empty(); }));
+  }
+  CHECK(bench.failures.empty());
+  CHECK(bench.jobs.hashes == (is_remembered ? 1 : 0));
+  CHECK(bench.jobs.chunks == (is_remembered ? 0 : 1));
+  // Ended and forgotten, the id may stand for another job one day.
+  bench.launcher.forget(id);
+  bench.launcher.start(id, 6, Bench::seats(*job));
+  REQUIRE(bench.board.wait([&] { return bench.completed.size() == 6 || !bench.failures.empty(); }));
+  CHECK(bench.jobs.chunks == (is_remembered ? 1 : 2));
 }
 
 TEST_CASE("launcher: what the store refused is taken back, what is known of the id stays",
