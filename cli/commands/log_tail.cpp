@@ -84,7 +84,7 @@ std::string line_of(const Context& context, const api::LogEntryView& entry) {
   return line + "\n";
 }
 
-api::Answer<Filter> filter_of(Context& context, Client& client, const Arguments& arguments) {
+api::Answer<Filter> filter_of(Context& context, Client& client, const TailArguments& arguments) {
   Filter filter;
   filter.fns = arguments.fns;
   if (!arguments.since.empty()) {
@@ -129,7 +129,7 @@ ExitCode follow(Context& context, Client& client, Position from, const Filter& f
   return *end == StreamEnd::cancelled ? ExitCode::interrupted : ExitCode::done;
 }
 
-ExitCode show(Context& context, Client& client, Position from, const Filter& filter) {
+ExitCode show_entries(Context& context, Client& client, Position from, const Filter& filter) {
   Report report;
   report.kind = "LogEntryList";
   report.items = "entries";
@@ -180,7 +180,7 @@ ExitCode tail(Context& context, const TailArguments& arguments) {
   const auto filter = filter_of(context, **client, arguments);
   if (!filter) return context.complain(filter.error());
   return arguments.is_following ? follow(context, **client, from, *filter)
-                                : show(context, **client, from, *filter);
+                                : show_entries(context, **client, from, *filter);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "cli/commands/commands.h"
 #include "cli/context.h"
@@ -20,7 +21,7 @@ struct ValidateArguments {
 struct Checked {
   std::vector<edn::Diagnostic> found;
   std::string rendered;
-  bool is_unreadable = false;
+  std::optional<ExitCode> unreadable;  // said already
 };
 
 Checked check(Context& context, const std::string& file, const ValidateArguments& arguments) {
@@ -29,8 +30,7 @@ Checked check(Context& context, const std::string& file, const ValidateArguments
   if (job) {
     checked.found = check_offline(*job);
   } else if (job.error().refusal.diagnostics.empty()) {
-    context.complain(job.error().refusal);
-    checked.is_unreadable = true;
+    checked.unreadable = context.complain(job.error().refusal);
     return checked;
   } else {
     checked.found = job.error().refusal.diagnostics;
@@ -54,8 +54,8 @@ ExitCode validate(Context& context, const ValidateArguments& arguments) {
   ExitCode code = ExitCode::done;
   for (const std::string& file : arguments.files) {
     const Checked checked = check(context, file, arguments);
-    if (checked.is_unreadable) {
-      code = std::max(code, ExitCode::not_found);
+    if (checked.unreadable) {
+      code = std::max(code, *checked.unreadable);
       continue;
     }
     const auto errors =

@@ -15,7 +15,7 @@ using edn::Value;
 Value number(std::int64_t n) { return Value::integer(n); }
 Value counter(std::uint64_t n) { return Value::integer(static_cast<std::int64_t>(n)); }
 
-Value value_of(const api::TaskView& task, bool are_numbers_lost) {
+Value value_of_task(const api::TaskView& task, bool are_numbers_lost) {
   const auto count = [&](std::uint64_t n) { return are_numbers_lost ? Value() : counter(n); };
   std::vector<Value> sites;
   for (const GroupId& site : task.sites) sites.push_back(Value::string(site.text()));
@@ -81,7 +81,8 @@ Value value_of(const api::JobRef& ref) {
 
 Value value_of(const api::JobView& view) {
   std::vector<Value> tasks;
-  for (const api::TaskView& task : view.tasks) tasks.push_back(value_of(task, view.numbers_lost));
+  for (const api::TaskView& task : view.tasks)
+    tasks.push_back(value_of_task(task, view.numbers_lost));
   return fields_of({
       {"id", Value::string(view.ref.id.text())},
       {"name", text_value(view.ref.name)},

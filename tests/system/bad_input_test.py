@@ -74,7 +74,7 @@ class BadInput(DaemonTest):
     def test_errors_say_where_to_the_byte(self):
         done = self.daemon.ctl("validate", "-o", "json", str(self.write("job.edn", "{:ä 1\n :b [1 2}")))
         self.assertEqual(done.returncode, 3)
-        (error,) = json.loads(done.stdout or done.stderr)["errors"]
+        (error,) = json.loads(done.stdout)["findings"]
         self.assertEqual((error["line"], error["col"], error["offset"]), (2, 9, 15))
 
     def test_hostile_keys(self):
@@ -225,7 +225,8 @@ class BadInput(DaemonTest):
         address = f"unix:{directory}/api.sock"
         daemon = Daemon("--dev", listen=address)
         self.addCleanup(daemon.close)
-        done = subprocess.run([program, "job", "ls", "--addr", address], capture_output=True, text=True, timeout=GUARD_S, user=65534)
+        done = subprocess.run([program, "job", "ls", "--addr", address], capture_output=True, text=True, timeout=GUARD_S,
+                              user=65534, group=65534, extra_groups=[])
         self.assertEqual(done.returncode, 9, done.stdout + done.stderr)
         self.assertIn("error[NET-49]", done.stderr)
         self.assertEqual(daemon.ctl("job", "ls").returncode, 0)

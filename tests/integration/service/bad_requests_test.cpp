@@ -439,7 +439,7 @@ TEST_CASE("onyxd: a call without a deadline is answered, one that is cancelled i
   v1::SubmitRequest request;
   request.mutable_job()->set_text(kHello);
   request.set_id("6f1c02d9-0000-4000-8000-000000000002");
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 30; ++i) {  // fewer than may run at once
     grpc::ClientContext context;
     grpc::CompletionQueue queue;
     v1::SubmitResponse response;
@@ -453,7 +453,9 @@ TEST_CASE("onyxd: a call without a deadline is answered, one that is cancelled i
     if (!status.ok()) CHECK(status.error_code() == StatusCode::CANCELLED);
   }
   // At most what was asked for has happened, and once.
-  CHECK(Daemon::call([&](auto& c) { return jobs->List(&c, {}, &listed); }).ok());
+  const grpc::Status after = Daemon::call([&](auto& c) { return jobs->List(&c, {}, &listed); });
+  INFO(after.error_code() << " " << after.error_message());
+  CHECK(after.ok());
   CHECK(listed.jobs_size() <= 1);
   daemon.check_serves();
 }
@@ -591,14 +593,17 @@ TEST_CASE("onyxd: a reason too long for the log is cut, names and ids too long f
     INFO(status.error_message().substr(0, 200));
     CHECK(status.error_code() == StatusCode::INVALID_ARGUMENT);
     const api::Refusal refusal = api::from_status(status);
-    return refusal.diagnostics.empty() ? refusal.error.rule() : refusal.diagnostics.front().code;
+    std::string codes = refusal.error.rule();
+    for (const edn::Diagnostic& found : refusal.diagnostics) codes += found.code + " ";
+    return codes;
   };
   for (const std::size_t bytes : {1'100u, 100'000u, 900'000u}) {
-    CHECK(refused("\"hello\"", "\"" + std::string(bytes, 'n') + "\"") == "JOB-04");
-    CHECK(refused(":onyx/name :f", ":onyx/name :" + std::string(bytes, 'n')) == "CAT-01");
+    CHECK(refused("\"hello\"", "\"" + std::string(bytes, 'n') + "\"") == "JOB-04 ");
+    CHECK_THAT(refused(":onyx/name :f", ":onyx/name :" + std::string(bytes, 'n')),
+               Catch::Contains("CAT-01"));
   }
   submit.set_id(std::string(100'000, 'a'));
-  CHECK(refused("hello", "hello") == "JOB-06");
+  CHECK(refused("hello", "hello") == "JOB-06 ");
   daemon.check_unharmed(after);
 }
 

@@ -81,13 +81,13 @@ TEST_CASE("job: numbers that went with a daemon are not shown as zeros", "[cli]"
   const std::string status = rig.run({"job", "status", "clicks"}).out;
   CHECK(has(status, "its numbers went with a daemon that has stopped"));
   CHECK(has(status, "what its peers have done is not known any more"));
-  CHECK(has(status, "out   output      2  ?"));
+  CHECK(has(status, "out   output      2   ?    ?        ?          ?         -\n"));
   CHECK_FALSE(has(status, " in · "));
   CHECK(has(rig.run({"job", "ls"}).out, "clicks\tcompleted\t3\t?\t?\t"));
   const edn::Value job = rig.run({"job", "status", "clicks", "-o", "json"}).json();
   CHECK(job.get("numbers_lost") == edn::Value::boolean(true));
   CHECK(job.get("tasks").at(0).get("segments_out").is_nil());
-  CHECK(has(rig.run({"await", "clicks"}).err, "its numbers went with a daemon"));
+  CHECK(has(rig.run({"await", "clicks"}).out, "its numbers went with a daemon"));
 }
 
 TEST_CASE("job status: a killed job shows its exception", "[cli]") {
