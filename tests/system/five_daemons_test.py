@@ -58,7 +58,7 @@ class FiveDaemons(ClusterTest):
     def test_a_daemon_stopped_for_less_than_half_of_its_session_moves_nothing(self):
         """F06. Longer than the silence that breaks a connection of daemons with shorter sessions."""
         daemons = self.start_five(session_ms=10_000)
-        job = self.start_slow_job(daemons[0], peers=PEERS)
+        job = self.start_slow_job(daemons[0], peers=PEERS, count=5 * COUNT)
         before = self.status(daemons[0], job)
         used = set(sum(self.groups_of(daemons[0], job).values(), []))
         stopped = [daemon for daemon in daemons[1:] if self.group_of(daemon) in used][:2]
@@ -66,10 +66,10 @@ class FiveDaemons(ClusterTest):
         for daemon in stopped:
             self.suspend(daemon)
         self.hold(4.5)
-        self.assertTrue(self.is_under_way(daemons[0], job))
+        self.assertEqual(self.status(daemons[0], job)["state"], "running")
         for daemon in stopped:
             self.resume(daemon)
-        self.assertCompletes(daemons[1], job)
+        self.assertCompletes(daemons[1], job, count=5 * COUNT)
         self.assertUntouched(job, daemons, before)
         self.assertEqual({group["id"] for group in self.groups(daemons[0])}, {self.group_of(daemon) for daemon in daemons})
         self.assertAgree(*daemons)

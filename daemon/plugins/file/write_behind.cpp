@@ -27,48 +27,42 @@ WriteBehind::~WriteBehind() {
 }
 
 Result<bool> WriteBehind::make_room() {
-  return buffer_.size() < kBufferBytes ? Result<bool>(true) : hand_over();
-}
-
-Result<bool> WriteBehind::hand_over() {
-  const std::size_t bytes = buffer_.size();
-  if (bytes == 0) return true;
-  {
-    MutexLock lock(mutex_);
-    if (error_.has_value()) return failure(*error_);
-    if (waiting_.size() >= kBuffersMax) {
-      is_asked_ = true;
-      return false;
-    }
-    waiting_.push_back(std::exchange(buffer_, std::exchange(spare_, {})));
-    changed_.notify_one();
-  }
-  handed_over_ += bytes;
-  start();
-  return true;
+  if (buffer_.size() < kBufferBytes) return true;
+  MutexLock lock(mutex_);
+  return hand_over();
 }
 
 Result<bool> WriteBehind::written() {
+  MutexLock lock(mutex_);
   ONYX_ASSIGN_OR_RETURN(const bool is_all_handed_over, hand_over());
   if (!is_all_handed_over) return false;
-  MutexLock lock(mutex_);
-  if (error_.has_value()) return failure(*error_);
   is_asked_ = is_writing_ || !waiting_.empty();
   return !is_asked_;
 }
 
 Result<bool> WriteBehind::publish() {
+  MutexLock lock(mutex_);
   ONYX_ASSIGN_OR_RETURN(const bool is_all_handed_over, hand_over());
   if (!is_all_handed_over) return false;
-  {
-    MutexLock lock(mutex_);
-    if (error_.has_value()) return failure(*error_);
-    if (is_published_) return true;
-    is_to_publish_ = is_asked_ = true;
-    changed_.notify_one();
-  }
+  if (is_published_) return true;
+  is_to_publish_ = is_asked_ = true;
+  changed_.notify_one();
   start();
   return false;
+}
+
+Result<bool> WriteBehind::hand_over() {
+  if (error_.has_value()) return failure(*error_);
+  if (buffer_.empty()) return true;
+  if (waiting_.size() >= kBuffersMax) {
+    is_asked_ = true;
+    return false;
+  }
+  handed_over_ += buffer_.size();
+  waiting_.push_back(std::exchange(buffer_, std::exchange(spare_, {})));
+  changed_.notify_one();
+  start();
+  return true;
 }
 
 void WriteBehind::start() {

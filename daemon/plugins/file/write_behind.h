@@ -42,7 +42,7 @@ class WriteBehind {
   static constexpr std::size_t kBufferBytes = 256 * 1024;
   static constexpr std::size_t kBuffersMax = 4;
 
-  Result<bool> hand_over();  // false: no room
+  Result<bool> hand_over() ONYX_REQUIRES(mutex_);  // false: no room
   void start();
   void run();
   bool has_work() const ONYX_REQUIRES(mutex_);

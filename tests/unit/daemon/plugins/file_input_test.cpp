@@ -137,7 +137,7 @@ TEST_CASE("file input: bad lines that the disk does not keep up with make the in
   std::vector<edn::Value> out;
   auto polled = Polled::ready;
   while (polled == Polled::ready) {
-    (void)input->synced(1).value();  // asks to be woken when it is written
+    (void)input->synced(1).value();  // not yet: it is woken when the line is written
     polled = input->poll(out, 10).value();
   }
   CHECK(polled == Polled::none_now);
