@@ -7,6 +7,7 @@
 #include <map>
 
 #include "cli/command_tree.h"
+#include "cli/completion.h"
 #include "cli/context.h"
 #include "cli/duration.h"
 #include "cli/help.h"
@@ -275,7 +276,22 @@ std::optional<Misuse> check_encoding(const std::vector<std::string>& arguments) 
   return std::nullopt;
 }
 
+// The hidden command of the scripts for shells: says nothing when it has nothing to say.
+ExitCode offer(Context& context, const std::vector<std::string>& words) {
+  Globals globals;
+  const std::vector<Argument> global_arguments = globals.arguments();
+  Completion completion = complete(command_tree(context), global_arguments, words);
+  // What is wrong with the environment will be said when the command runs.
+  static_cast<void>(apply(globals, context.terminal, context.options));
+  add_known(context, completion);
+  context.terminal.out << print(completion);
+  return ExitCode::done;
+}
+
 ExitCode run_words(Context& context, const std::vector<std::string>& arguments) {
+  if (!arguments.empty() && arguments.front() == "__complete") {
+    return offer(context, {arguments.begin() + 1, arguments.end()});
+  }
   if (const auto misuse = check_encoding(arguments)) return refuse(context, *misuse);
   Globals globals;
   const std::vector<Argument> global_arguments = globals.arguments();

@@ -58,6 +58,7 @@ Command command_tree(Context& context) {
   root.children.push_back(in_group("Things", gc_command(context)));
   root.children.push_back(in_group("Reference", doc_command(context)));
   root.children.push_back(in_group("Reference", explain_command(context)));
+  root.children.push_back(in_group("Reference", completion_command(context)));
   root.children.push_back(in_group("Reference", version_command(context)));
   return root;
 }

@@ -82,10 +82,14 @@ bool Context::is_machine_read() const {
          options.format == Format::edn;
 }
 
+std::vector<std::string> Context::addresses() const {
+  if (!options.addresses.empty()) return options.addresses;
+  return {"unix:" + api::socket_to_connect_to()};
+}
+
 api::Answer<Client*> Context::connect() {
   if (client_) return client_.get();
-  std::vector<std::string> addresses = options.addresses;
-  if (addresses.empty()) addresses.push_back("unix:" + api::socket_to_connect_to());
+  const std::vector<std::string> addresses = this->addresses();
   const auto timeout = options.timeout.value_or(kCallMax);
   std::string tried;
   for (const std::string& address : addresses) {

@@ -38,6 +38,8 @@ class Context {
   Paint err_paint() const;
   bool is_machine_read() const;  // json, ndjson, edn
 
+  // Those of the options, else the local socket.
+  std::vector<std::string> addresses() const;
   // The first of the addresses that answers. Prints nothing.
   api::Answer<Client*> connect();
   // Instead of the addresses of the options.

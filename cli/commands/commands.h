@@ -15,6 +15,7 @@ Command validate_command(Context& context);
 Command test_command(Context& context);
 Command doc_command(Context& context);
 Command explain_command(Context& context);
+Command completion_command(Context& context);
 Command version_command(Context& context);
 Command job_ls_command(Context& context);
 Command job_status_command(Context& context);

@@ -21,12 +21,46 @@ class Packaging(unittest.TestCase):
         return found[0]
 
     def test_what_is_installed(self):
-        for name in ("onyxd", "onyxctl", "onyxd-warden"):
+        for name in ("bin/onyxd", "bin/onyxctl", "bin/onyxd-warden"):
             self.assertTrue(os.access(self.path_of(name), os.X_OK))
         done = subprocess.run([self.path_of("onyxd"), "--version"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"^onyxd \d+\.\d+\.\d+$")
         self.assertTrue(list(self.stage.rglob("examples/hello/job.edn")))
+
+    def test_bash_completes_with_the_installed_script(self):
+        script = self.path_of("bash-completion/completions/onyxctl")
+        binaries = self.path_of("bin/onyxctl").parent
+
+        def complete(line):
+            """What bash offers at the end of the line, with the function that the script has registered."""
+            code = r"""
+                source "$1"
+                read -ra COMP_WORDS <<<"$2"; COMP_LINE=$2 COMP_POINT=${#2} COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                [[ $(complete -p onyxctl) =~ -F\ ([^ ]+) ]] && ${BASH_REMATCH[1]} onyxctl
+                ((${#COMPREPLY[@]})) && printf '%s\n' "${COMPREPLY[@]}"
+            """
+            done = subprocess.run(["bash", "--norc", "-c", code, "bash", script, line], capture_output=True, text=True, cwd=self.stage,
+                                  env={"PATH": f"{binaries}:{os.environ['PATH']}", "ONYX_ADDR": f"unix:{self.stage}/none.sock"})
+            self.assertEqual(done.stderr, "")
+            return done.stdout.split()
+
+        (self.stage / "subject.edn").write_text("{}")
+        self.assertEqual(complete("onyxctl su"), ["submit"])
+        self.assertEqual(complete("ONYX_OUTPUT=json onyxctl job su"), ["submit"])
+        self.assertEqual(complete("onyxctl submit --functions sub"), ["subject.edn"])
+        self.assertEqual(complete("onyxctl job ls --output=nd"), ["ndjson"])  # bash has taken what ends with =
+        self.assertEqual(complete("onyxctl doc :onyx/batch-si"), ["onyx/batch-size"])
+        self.assertEqual(complete("onyxctl job status "), [])  # no daemon: nothing, and no talk
+
+    def test_the_scripts_of_other_shells_can_be_read(self):
+        for shell, script in (("zsh", "site-functions/_onyxctl"), ("fish", "vendor_completions.d/onyxctl.fish")):
+            path = self.path_of(script)
+            with self.subTest(shell):
+                if shutil.which(shell) is None:
+                    self.skipTest(f"there is no {shell} here")
+                done = subprocess.run([shell, "-n", path], capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_the_unit_is_valid(self):
         unit = self.path_of("onyxd.service")

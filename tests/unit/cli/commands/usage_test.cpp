@@ -132,6 +132,7 @@ TEST_CASE("usage: every command has examples", "[cli]") {
                                              {"gc"},
                                              {"doc"},
                                              {"explain"},
+                                             {"completion"},
                                              {"version"},
                                              {"job", "ls"},
                                              {"job", "status"},
