@@ -308,9 +308,11 @@ Answer<api::ReplicaDiffView> Client::diff_replica(Position from, std::optional<P
       call(parts_->cluster, &v1::ClusterService::Stub::DiffReplica, message, timeout_, address_));
 }
 
-Answer<api::GcView> Client::gc() {
-  return decoded(call(parts_->cluster, &v1::ClusterService::Stub::CollectGarbage,
-                      v1::CollectGarbageRequest(), timeout_, address_));
+Answer<api::GcView> Client::gc(bool is_dry_run) {
+  v1::CollectGarbageRequest message;
+  message.set_dry_run(is_dry_run);
+  return decoded(call(parts_->cluster, &v1::ClusterService::Stub::CollectGarbage, message, timeout_,
+                      address_));
 }
 
 Answer<api::LogView> Client::read_log(Position from, std::uint32_t limit) {

@@ -59,7 +59,8 @@ class Client {
   // After the entry `at`, else the newest.
   api::Answer<api::ReplicaView> replica(std::optional<Position> at);
   api::Answer<api::ReplicaDiffView> diff_replica(Position from, std::optional<Position> to);
-  api::Answer<api::GcView> gc();
+  // `is_dry_run`: only what would go.
+  api::Answer<api::GcView> gc(bool is_dry_run);
 
   api::Answer<api::LogView> read_log(Position from, std::uint32_t limit);
   api::Answer<api::EntryView> show_entry(Position at);

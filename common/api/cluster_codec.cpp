@@ -306,11 +306,16 @@ void encode(const GcView& view, v1::CollectGarbageResponse* message) {
   message->set_origin(view.origin);
   message->set_entries_deleted(view.entries_deleted);
   message->set_jobs_forgotten(view.jobs_forgotten);
+  for (const JobRef& job : view.jobs) encode(job, message->add_jobs());
+  for (const JobRef& job : view.dropped) encode(job, message->add_dropped());
 }
 
 GcView decode(const v1::CollectGarbageResponse& message) {
-  return {message.position(), message.origin_before(), message.origin(), message.entries_deleted(),
-          message.jobs_forgotten()};
+  GcView view{message.position(), message.origin_before(), message.origin(),
+              message.entries_deleted(), message.jobs_forgotten()};
+  for (const v1::JobRef& job : message.jobs()) view.jobs.push_back(decode(job));
+  for (const v1::JobRef& job : message.dropped()) view.dropped.push_back(decode(job));
+  return view;
 }
 
 }  // namespace onyx::api

@@ -298,6 +298,9 @@ struct GcView {
   Position origin = 0;
   std::int64_t entries_deleted = 0;
   std::int64_t jobs_forgotten = 0;
+  // Of a gc that was only asked for: which they are, and those of which not even the ending would be known any more.
+  std::vector<JobRef> jobs = {};
+  std::vector<JobRef> dropped = {};
 };
 
 // ----------------------------------------------------------------------------------------------------

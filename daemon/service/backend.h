@@ -84,6 +84,8 @@ class Backend {
   virtual Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
                                                const Call& call) = 0;
   virtual Answer<GcView> gc(const Call& call) = 0;
+  // What gc() would do now; `position` is where its entry would stand.
+  virtual Answer<GcView> simulate_gc() = 0;
 
   // --- log ---
   // At most `limit` entries from max(from, origin) on.

@@ -160,7 +160,9 @@ class ClusterService final : public v1::ClusterService::Service {
   Status CollectGarbage(ServerContext* context, const v1::CollectGarbageRequest* request,
                         v1::CollectGarbageResponse* response) override {
     return handle(shared_, *request, [&]() -> Answer<void> {
-      ONYX_ASSIGN_OR_RETURN(const GcView view, shared_.backend.gc(call_of(*context, shared_)));
+      ONYX_ASSIGN_OR_RETURN(const GcView view,
+                            request->dry_run() ? shared_.backend.simulate_gc()
+                                               : shared_.backend.gc(call_of(*context, shared_)));
       encode(view, response);
       return {};
     });

@@ -70,6 +70,7 @@ class DaemonBackend final : public Backend {
   Answer<ReplicaDiffView> diff_replica(Position from, std::optional<Position> to,
                                        const Call& call) override;
   Answer<GcView> gc(const Call& call) override;
+  Answer<GcView> simulate_gc() override;
 
   Answer<LogView> read_log(Position from, std::uint32_t limit) override;
   Answer<EntryView> show_entry(Position at, const Call& call) override;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/base/case_job.h"
 #include "daemon/query/entry_words.h"
 #include "daemon/query/what_if.h"
@@ -95,6 +97,32 @@ Answer<SimulationView> DaemonBackend::simulate(const std::vector<SimulationStep>
     if (!fate.leaves) move.after = peer_view(*after.peers.find(fate.peer), after);
     view.moves.push_back(std::move(move));
   }
+  return view;
+}
+
+Answer<GcView> DaemonBackend::simulate_gc() {
+  ONYX_ASSIGN_OR_RETURN(const auto self, handle());
+  ONYX_ASSIGN_OR_RETURN(const auto origin, self.cluster->log().origin());
+  const Snapshot now = feed_.replica();
+  ONYX_ASSIGN_OR_RETURN(const query::WhatIf outcome,
+                        query::what_if(*now, {coordination::Gc{ids_.uuid()}}));
+  const auto& collected = std::get<coordination::Collected>(outcome.diffs.front().change);
+  const auto refs = [&](const std::vector<JobId>& ids) {
+    std::vector<JobRef> found;
+    for (const JobId& id : ids) {
+      const replica::FinishedJob* job = now->finished.find(id);
+      found.push_back({id, job->name, state_from(job->state)});
+    }
+    return found;
+  };
+  GcView view;
+  view.position = outcome.after.version;
+  view.origin_before = std::max<Position>(origin.position, 0);
+  view.origin = view.position;
+  view.entries_deleted = view.origin - view.origin_before;
+  view.jobs_forgotten = static_cast<std::int64_t>(collected.jobs.size());
+  view.jobs = refs(collected.jobs);
+  view.dropped = refs(collected.forgotten);
   return view;
 }
 

@@ -58,6 +58,21 @@ class History(Operator):
         self.assertEqual(self.daemon.json("log", "show", "0")["writer"], group)
         self.assertFormats("log", "show", str(self.submitted))
 
+    def test_what_a_gc_would_collect_is_what_it_collects(self):
+        self.assertEqual(self.daemon.ctl("kill", self.job).returncode, 0)
+        before = self.daemon.json("replica", "show")
+        said = self.daemon.json("gc", "--dry-run")
+        self.assertEqual([(j["id"], j["name"], j["state"]) for j in said["jobs"]], [(self.job, "endless", "killed")])
+        self.assertEqual((said["position"], said["origin"]), (before["position"] + 1,) * 2)
+        self.assertEqual(said["dropped"], [])
+        self.assertFormats("gc", "--dry-run")
+        self.assertEqual(self.daemon.json("replica", "show"), before)  # no entry was written
+        self.assertFalse(self.daemon.json("log", "show", "1")["origin"])
+        done = self.daemon.json("gc")
+        for key in ("position", "origin_before", "origin", "entries_deleted", "jobs_forgotten"):
+            self.assertEqual(said[key], done[key], key)
+        self.assertEqual(self.daemon.json("gc", "--dry-run")["jobs"], [])
+
     def test_after_a_gc_what_was_before_is_gone_and_says_so(self):
         origin = self.daemon.json("gc")["origin"]
         for command in (("replica", "show", "--at", "1"), ("replica", "diff", "1", str(origin)), ("log", "show", "1")):

@@ -312,6 +312,28 @@ TEST_CASE("gc: says what went", "[cli]") {
         edn::Value::integer(428));
 }
 
+TEST_CASE("gc: a dry run says what would go, and nothing goes", "[cli]") {
+  Rig rig;
+  rig.is_out_terminal = true;
+  rig.variables["NO_COLOR"] = "1";
+  rig.backend.collectable = {440, 12, 440, 428, 1};
+  rig.backend.collectable.jobs = {{JobId(kClicks), "clicks", service::JobState::completed}};
+  rig.backend.collectable.dropped = {{JobId(kBilling), "billing", service::JobState::killed}};
+  CHECK(rig.run({"gc", "--dry-run"}).out ==
+        "nothing is changed   log would start at entry 440 (is 12) · 428 entries deleted · 1 ended "
+        "job forgotten\n"
+        "  forgets  clicks 6f1c02d9  completed\n"
+        "  drops    billing 91acd0f2  killed, even that\n");
+  const edn::Value said = rig.run({"log", "gc", "--dry-run", "-o", "json"}).json();
+  CHECK(said.get("dry_run") == edn::Value::boolean(true));
+  CHECK(said.get("jobs").at(0).get("id") == edn::Value::string(kClicks));
+  CHECK(said.get("dropped").at(0).get("name") == edn::Value::string("billing"));
+  CHECK(rig.backend.collections == 0);
+  CHECK(rig.run({"gc"}).code == 0);
+  CHECK(rig.backend.collections == 1);
+  CHECK(rig.run({"gc", "--dry-run=perhaps"}).code == 2);
+}
+
 TEST_CASE("version: the client's, and the daemon's when there is one", "[cli]") {
   Rig rig;
   rig.backend.identity.version = "9.9.9";

@@ -24,11 +24,20 @@ std::vector<std::string> offered(Rig& rig, std::vector<std::string> words) {
   return offered(rig.run_alone(words));
 }
 
+// 200 ms are little on a busy machine: who gets no answer in time presses the key again.
+std::vector<std::string> offered_at_last(Rig& rig, const std::vector<std::string>& words) {
+  for (int tries = 0; tries < 200; ++tries) {
+    const std::vector<std::string> found = offered(rig, words);
+    if (found.size() > 1) return found;
+  }
+  return {};
+}
+
 // With the daemon of the rig, whose address stands among the words as the user would type it.
 std::vector<std::string> offered_by_daemon(Rig& rig, std::vector<std::string> words) {
   CHECK(rig.run({"version"}).code == 0);  // it is there
-  words.insert(words.begin(), {"__complete", "--addr", rig.address()});
-  return offered(rig.run_alone(words));
+  words.insert(words.begin(), {"--addr", rig.address()});
+  return offered_at_last(rig, words);
 }
 
 using Words = std::vector<std::string>;
@@ -111,9 +120,9 @@ TEST_CASE("completion: jobs, groups and peers of the daemon that was named", "[c
   CHECK(offered_by_daemon(rig, {"group", "show", ""}) == Words{"words", "b3a10000", "host-a"});
   CHECK(offered_by_daemon(rig, {"peer", "rm", ""}) == Words{"words", "77a10000"});
   rig.variables["ONYX_ADDR"] = rig.address();
-  CHECK(offered(rig, {"job", "why", "c"}) == Words{"words", "clicks"});
+  CHECK(offered_at_last(rig, {"job", "why", "c"}) == Words{"words", "clicks"});
   rig.variables["ONYX_OUTPUT"] = "yaml";  // is complained of when the command runs
-  CHECK(offered(rig, {"job", "why", "c"}) == Words{"words", "clicks"});
+  CHECK(offered_at_last(rig, {"job", "why", "c"}) == Words{"words", "clicks"});
 }
 
 TEST_CASE("completion: no daemon, no words, no talk", "[cli]") {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <list>
 #include <map>
@@ -31,6 +32,8 @@ class FakeBackend final : public Backend {
   LogView log;
   VersionView identity;
   GcView collected;
+  GcView collectable;               // what a dry run says
+  std::atomic<int> collections{0};  // those that were no dry run
   std::string replica_edn = "{:jobs []}";
   std::vector<ReplicaChangeView> changes;
   EntryView shown;
@@ -199,7 +202,11 @@ class FakeBackend final : public Backend {
     return shown;
   }
 
-  Answer<GcView> gc(const Call&) override { return collected; }
+  Answer<GcView> gc(const Call&) override {
+    ++collections;
+    return collected;
+  }
+  Answer<GcView> simulate_gc() override { return collectable; }
 
   Answer<LogView> read_log(Position from, std::uint32_t limit) override {
     const std::lock_guard lock(mutex_);
