@@ -20,6 +20,7 @@ namespace {
 // The global flags as they were typed.
 struct Globals {
   std::vector<std::string> addresses;
+  std::vector<std::string> tenancies;  // a list, so that an empty one is seen
   std::string format;
   std::string colour;
   std::string timeout;
@@ -33,6 +34,7 @@ struct Globals {
          "Daemon to talk to, unix:/path or HOST:PORT; several: the first that "
          "answers (ONYX_ADDR)",
          &addresses},
+        {"--tenancy", "TENANCY", "Refuse a daemon of another tenancy (ONYX_TENANCY)", &tenancies},
         {"-o,--output",
          "FORMAT",
          "Format (ONYX_OUTPUT)",
@@ -78,6 +80,17 @@ Result<void> apply(Globals& globals, const Terminal& terminal, Options& options)
     globals.addresses = split_words(terminal.variable("ONYX_ADDR").value_or(""));
   }
   options.addresses = globals.addresses;
+  if (globals.tenancies.size() > 1 ||
+      (!globals.tenancies.empty() && globals.tenancies.front().empty())) {
+    return failure(
+        ErrorCode::invalid_argument,
+        globals.tenancies.size() > 1
+            ? fmt::format("found --tenancy {} times, wanted it once", globals.tenancies.size())
+            : "found an empty --tenancy, wanted the name of one",
+        "CLI-03");
+  }
+  options.tenancy = globals.tenancies.empty() ? terminal.variable("ONYX_TENANCY").value_or("")
+                                              : globals.tenancies.front();
   options.is_format_given = !globals.format.empty();
   if (globals.format.empty()) globals.format = terminal.variable("ONYX_OUTPUT").value_or("table");
   const auto format = kFormats.find(globals.format);

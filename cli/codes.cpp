@@ -30,6 +30,10 @@ constexpr model::ErrorCodeDoc kCodes[] = {
      "Names, ids and paths are UTF-8. The message says which word it is; rename a file whose name "
      "is "
      "in another encoding."},
+    {"CLI-09", "The daemon serves another tenancy",
+     "A daemon serves one tenancy, and --tenancy or ONYX_TENANCY names the one that is meant. "
+     "Nothing was done. Name a daemon of that tenancy with --addr or ONYX_ADDR; `onyxctl version` "
+     "shows whom it talks to."},
     {"CASE-01", "A case file is not well formed",
      "A case has the keys :doc, :onyx/source, :job, :inputs, :expect, :expect-contains, "
      ":expect-state, :expect-exception, :expect-error and :peer-config, and expects something."},

@@ -25,6 +25,8 @@ Value vector_or_nil(const std::vector<std::string>& texts) {
 void add_help(const api::Refusal& refusal, edn::Diagnostic& diagnostic) {
   if (refusal.error.rule() == "NET-10") {
     diagnostic.help = "start one with  onyxd --dev   or say where it is with --addr or ONYX_ADDR";
+  } else if (refusal.error.rule() == "CLI-09") {
+    diagnostic.help = "name a daemon of that tenancy with --addr or ONYX_ADDR; nothing was done";
   } else if (refusal.is_ambiguous) {
     diagnostic.help = "write more of the id";
   } else if (refusal.error.code() == ErrorCode::not_found && !refusal.candidates.empty()) {
@@ -95,6 +97,7 @@ api::Answer<Client*> Context::connect() {
   for (const std::string& address : addresses) {
     auto client = std::make_unique<Client>(address, timeout);
     if (client->connect()) {
+      ONYX_TRY(check_tenancy(*client));
       client_ = std::move(client);
       return client_.get();
     }
@@ -107,6 +110,16 @@ api::Answer<Client*> Context::connect() {
     }
   }
   return failure(ErrorCode::unavailable, fmt::format("no daemon answers on {}", tried), "NET-10");
+}
+
+api::Answer<void> Context::check_tenancy(Client& client) const {
+  if (options.tenancy.empty()) return {};
+  ONYX_ASSIGN_OR_RETURN(const api::VersionView view, client.version());
+  if (view.tenancy == options.tenancy) return {};
+  return failure(ErrorCode::failed_precondition,
+                 fmt::format("found a daemon of tenancy `{}` on {}, wanted one of `{}`",
+                             view.tenancy, client.address(), options.tenancy),
+                 "CLI-09");
 }
 
 ExitCode Context::emit(const Report& report) {

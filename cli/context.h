@@ -18,6 +18,7 @@ namespace onyx::cli {
 
 struct Options {
   std::vector<std::string> addresses;  // of --addr, else ONYX_ADDR; empty: the local socket
+  std::string tenancy;                 // of --tenancy, else ONYX_TENANCY; empty: any
   Format format = Format::table;
   bool is_format_given = false;
   Colour colour = Colour::automatic;
@@ -40,7 +41,8 @@ class Context {
 
   // Those of the options, else the local socket.
   std::vector<std::string> addresses() const;
-  // The first of the addresses that answers. Prints nothing.
+  // The first of the addresses that answers; refused when it serves another tenancy than the options name, before
+  // anything else is asked. Without one, no call is made. Prints nothing.
   api::Answer<Client*> connect();
   // Instead of the addresses of the options.
   void use(std::unique_ptr<Client> client) { client_ = std::move(client); }
@@ -64,6 +66,9 @@ class Context {
   void show(const std::vector<edn::Diagnostic>& diagnostics, const TextOf& text_of = {});
 
  private:
+  // failed_precondition with rule CLI-09.
+  api::Answer<void> check_tenancy(Client& client) const;
+
   std::unique_ptr<Client> client_;
 };
 

@@ -186,6 +186,7 @@ ExitCode test(Context& context, const TestArguments& arguments) {
     if (!started) return context.complain(started.error());
     daemon = std::move(*started);
     context.options.addresses = {daemon->address()};
+    context.options.tenancy.clear();  // which is about daemons that are not ours
   }
   const Interrupts::Scope scope(context.terminal.interrupts, [&daemon] {
     if (daemon) daemon->interrupt();

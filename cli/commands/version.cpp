@@ -32,7 +32,7 @@ ExitCode show_version(Context& context) {
           "onyxd   {} on {}{} · log version {} · log entry {} · tenancy {}\n", view->version,
           view->host, view->dev ? " (dev)" : "", view->log_version, view->position, view->tenancy);
     }
-  } else if (!context.options.addresses.empty()) {
+  } else if (!context.options.addresses.empty() || !context.options.tenancy.empty()) {
     return context.complain(client.error());
   } else {
     report.text += "onyxd   none running here\n";

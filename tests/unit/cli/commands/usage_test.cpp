@@ -121,6 +121,42 @@ TEST_CASE("usage: what a daemon refuses has its name, when more is asked for", "
   CHECK(has(rig.run({"job", "status", "nobody", "-v"}).err, "said by "));
 }
 
+TEST_CASE("usage: a daemon of another tenancy is refused before anything is done", "[cli]") {
+  Rig rig;
+  rig.backend.identity.tenancy = "prod";
+  rig.backend.jobs = {service::a_job(kClicks, "clicks", service::JobState::running)};
+  const Ran other = rig.run({"kill", "clicks", "--tenancy", "staging"});
+  CHECK(other.code == 1);
+  CHECK(other.out.empty());
+  CHECK(has(other.err, "error[CLI-09]: found a daemon of tenancy `prod` on " + rig.address() +
+                           ", wanted one of `staging`"));
+  CHECK(rig.run({"gc", "--tenancy=staging"}).code == 1);
+  CHECK(rig.run({"version", "--tenancy=staging"}).code == 1);
+  rig.variables["ONYX_TENANCY"] = "staging";
+  CHECK(rig.run({"kill", "clicks"}).code == 1);
+  CHECK(rig.backend.kill_reasons.empty());
+  CHECK(rig.backend.collections == 0);
+  CHECK(rig.run({"kill", "clicks", "--tenancy", "prod"}).code == 0);  // the flag is stronger
+  rig.variables["ONYX_TENANCY"] = "prod";
+  CHECK(rig.run({"job", "ls"}).code == 0);
+}
+
+TEST_CASE("usage: a tenancy is named once, and is not empty", "[cli]") {
+  Rig rig;
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"--tenancy", ""},
+                                             {"--tenancy="},
+                                             {"--tenancy", "a", "--tenancy", "b"},
+                                             {"--tenancy"}}) {
+    std::vector<std::string> all = {"gc", "--addr", rig.address()};
+    all.insert(all.end(), words.begin(), words.end());
+    const Ran ran = rig.run_alone(all);
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "error[CLI-03]"));
+    CHECK(has(ran.err, "--tenancy"));
+  }
+}
+
 TEST_CASE("usage: every command has examples", "[cli]") {
   Rig rig;
   for (const std::vector<std::string>& words :
