@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/case_job.h"
+#include "daemon/cluster/coordination_log.h"
 #include "daemon/query/entry_words.h"
 #include "daemon/query/what_if.h"
 #include "daemon/replica/queries.h"
