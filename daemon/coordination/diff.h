@@ -5,6 +5,7 @@
 //          Rejected or Unchanged and no moves.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -95,18 +96,20 @@ using Change =
                  GroupLeft, GroupDrained, GroupUndrained, PeersAdded, PeerLeft, JobSubmitted,
                  JobRestarted, JobEnded, Collected, ReplicaReplaced>;
 
-// A peer whose place is another than before the entry (task, or only slot).
+// A peer whose place is another than before the entry (task, or only slot). The jobs are in Diff::jobs.
 struct PeerMove {
   PeerId peer;
   GroupId group;
   bool left = false;  // the peer is gone from the cluster
-  std::optional<replica::Place> before;
-  std::optional<replica::Place> after;
+  std::optional<replica::Peer::Seat> before;
+  std::optional<replica::Peer::Seat> after;
 };
 
 // A job whose allocation changed, that was started over, or that ended.
 struct JobChange {
   JobId job;
+  Position submitted_at = -1;
+  std::shared_ptr<const replica::JobSpec> spec;
   ReplicaVersion before = -1;
   ReplicaVersion after = -1;  // -1: has ended
   bool had_peers = false;
@@ -122,6 +125,9 @@ struct Diff {
   std::vector<JobChange> jobs;  // in submission order
 
   const Rejected* rejected() const { return std::get_if<Rejected>(&change); }
+  // Of a seat in `moves`.
+  const JobChange& job_of(const replica::Peer::Seat& seat) const;
+  replica::Place place_of(const replica::Peer::Seat& seat) const;
 };
 
 }  // namespace onyx::coordination

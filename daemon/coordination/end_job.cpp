@@ -28,7 +28,9 @@ void end_job(Applying& a, const JobId& id, JobState state, std::string reason, s
                           .restarts = job->restarts,
                           .spec = job->spec});
   scheduling::unseat_all(a.replica, a.delta, at);
-  a.delta.jobs.at(at).ended = state;
+  auto& before = a.delta.jobs.at(at);
+  before.ended = state;
+  before.now = nullptr;
   a.replica.job_index.erase(JobId(id));
   a.replica.jobs.erase(at);
   a.reschedule = true;

@@ -78,7 +78,7 @@ void remove_peer(Applying& a, const PeerId& id) {
   scheduling::unseat(a.replica, a.delta, id);
   auto& before = a.delta.peers[id];
   before.group = group_id;
-  before.left = true;
+  before.now = nullptr;
   replica::leave_pool(a.replica, id);
   a.replica.peers.erase(id);
   Group* group = a.replica.groups.edit(group_id);

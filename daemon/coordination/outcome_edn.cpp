@@ -220,11 +220,11 @@ void put(MapBuilder& map, const ReplicaReplaced&) {
   map.put("change", keyword("replica-replaced"));
 }
 
-Value move_to_edn(const PeerMove& move) {
+Value move_to_edn(const Diff& diff, const PeerMove& move) {
   MapBuilder map;
   map.put("peer", to_edn(move.peer)).put("group", to_edn(move.group));
-  if (move.before) map.put("from", place_to_edn(*move.before));
-  if (move.after) map.put("to", place_to_edn(*move.after));
+  if (move.before) map.put("from", place_to_edn(diff.place_of(*move.before)));
+  if (move.after) map.put("to", place_to_edn(diff.place_of(*move.after)));
   if (move.left) map.put("left", Value::boolean(true));
   return map.build();
 }
@@ -256,7 +256,7 @@ Value to_edn(const Diff& diff) {
   MapBuilder map;
   std::visit([&](const auto& change) { put(map, change); }, diff.change);
   std::vector<Value> moves;
-  for (const PeerMove& move : diff.moves) moves.push_back(move_to_edn(move));
+  for (const PeerMove& move : diff.moves) moves.push_back(move_to_edn(diff, move));
   if (!moves.empty()) map.put("moves", Value::vector(std::move(moves)));
   std::vector<Value> jobs;
   for (const JobChange& job : diff.jobs) jobs.push_back(job_to_edn(job));

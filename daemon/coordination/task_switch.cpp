@@ -17,9 +17,7 @@ namespace {
 class TaskSwitch {
  public:
   TaskSwitch(const Replica& now, const Diff& diff, const Self& self, std::vector<Effect>& effects)
-      : now_(now), diff_(diff), self_(self), effects_(effects) {
-    for (const JobChange& job : diff.jobs) jobs_.emplace(job.job, &job);
-  }
+      : now_(now), diff_(diff), self_(self), effects_(effects) {}
 
   void run() {
     stop_tasks();
@@ -28,8 +26,9 @@ class TaskSwitch {
     for (const auto& [job, version] : stale_) effects_.push_back(DropJobState{job, version});
     for (const PeerMove& move : diff_.moves) {
       if (is_mine(move) && changes_task(move) && move.after) {
-        const Place& to = *move.after;
-        effects_.push_back(StartTask{move.peer, to.job, to.task, to.slot, jobs_.at(to.job)->after});
+        const Place to = diff_.place_of(*move.after);
+        effects_.push_back(
+            StartTask{move.peer, to.job, to.task, to.slot, diff_.job_of(*move.after).after});
       }
     }
     for (const RecoverTask& recover : recovering) effects_.push_back(recover);
@@ -62,8 +61,8 @@ class TaskSwitch {
   void stop_tasks() {
     for (const PeerMove& move : diff_.moves) {
       if (!is_mine(move) || !changes_task(move) || !move.before) continue;
-      const Place& from = *move.before;
-      const JobChange& job = *jobs_.at(from.job);
+      const Place from = diff_.place_of(*move.before);
+      const JobChange& job = diff_.job_of(*move.before);
       left_.insert(move.peer);
       note_stale(job);
       effects_.push_back(StopTask{move.peer, from.job, from.task, from.slot, job.before,
@@ -89,8 +88,7 @@ class TaskSwitch {
     if (group == nullptr || diff_.jobs.empty()) return out;
     std::map<Position, const JobChange*> changed;
     for (const JobChange& job : diff_.jobs) {
-      const replica::Job* live = replica::find_job(now_, job.job);
-      if (live != nullptr && job.after != job.before) changed.emplace(live->submitted_at, &job);
+      if (!job.ended && job.after != job.before) changed.emplace(job.submitted_at, &job);
     }
     for (const PeerId& peer : group->peers) {
       const replica::Peer& record = *now_.peers.find(peer);
@@ -143,7 +141,6 @@ class TaskSwitch {
   const Diff& diff_;
   const Self& self_;
   std::vector<Effect>& effects_;
-  std::map<JobId, const JobChange*> jobs_;
   std::set<PeerId> left_;
   std::map<JobId, ReplicaVersion> stale_;  // whose state this group may hold
 };

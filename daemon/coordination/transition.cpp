@@ -37,32 +37,26 @@ void note_writer(Replica& replica, const LogEntry& entry) {
   }
 }
 
-std::optional<replica::Place> place_of(const std::optional<replica::Peer::Seat>& seat,
-                                       const Delta& delta) {
-  if (!seat) return std::nullopt;
-  const auto& job = delta.jobs.at(seat->job);
-  return replica::Place{job.id, job.spec->tasks[static_cast<std::size_t>(seat->task)].id,
-                        seat->slot};
-}
-
 // What became of everything that was touched.
-void complete(Diff& diff, const Delta& delta, const Replica& now) {
+void complete(Diff& diff, Delta& delta) {
   diff.moves.reserve(delta.peers.size());
+  diff.jobs.reserve(delta.jobs.size());
   for (const auto& [id, before] : delta.peers) {
     if (before.seat == before.after) continue;
-    diff.moves.push_back({id, before.group, before.left, place_of(before.seat, delta),
-                          place_of(before.after, delta)});
+    diff.moves.push_back({id, before.group, before.now == nullptr, before.seat, before.after});
   }
-  for (const auto& [at, before] : delta.jobs) {
+  for (auto& [at, before] : delta.jobs) {
     JobChange change{.job = before.id,
+                     .submitted_at = at,
+                     .spec = std::move(before.spec),
                      .before = before.version,
                      .had_peers = before.had_peers,
                      .coordinator_before = before.coordinator,
                      .ended = before.ended};
-    if (const replica::Job* job = now.jobs.find(at)) {
-      change.after = job->version;
-      change.has_peers = job->has_peers();
-      change.coordinator_after = job->coordinator;
+    if (before.now != nullptr) {
+      change.after = before.now->version;
+      change.has_peers = before.now->has_peers();
+      change.coordinator_after = before.now->coordinator;
     }
     if (change.before == change.after && !change.ended) continue;
     diff.jobs.push_back(std::move(change));
@@ -91,7 +85,7 @@ Applied apply(Replica replica, const LogEntry& entry) {
   } else {
     scheduling::settle(now, delta, entry.position);
   }
-  complete(applied.diff, delta, now);
+  complete(applied.diff, delta);
   return applied;
 }
 

@@ -21,6 +21,13 @@ std::int32_t pool_index(Replica& replica, const std::vector<std::string>& tags,
   return static_cast<std::int32_t>(replica.pools->size() - 1);
 }
 
+void enter_pool(Replica& replica, Peer& peer, const Group& group) {
+  peer.pool = pool_index(replica, peer.tags, group.plugins);
+  Pool& pool = replica.pools.edit()[static_cast<std::size_t>(peer.pool)];
+  ++pool.peers;
+  pool.idle.put({peer.id});
+}
+
 }  // namespace
 
 std::int32_t requirement_index(Replica& replica, const Requirement& requirement) {
@@ -31,15 +38,17 @@ std::int32_t requirement_index(Replica& replica, const Requirement& requirement)
   return static_cast<std::int32_t>(replica.requirements->size() - 1);
 }
 
+void add_peer(Replica& replica, Peer peer, const Group& group) {
+  if (group.joined) enter_pool(replica, peer, group);
+  replica.peers.put(std::move(peer));
+}
+
 void enter_pool(Replica& replica, const PeerId& id) {
   Peer* peer = replica.peers.edit(id);
   ONYX_CHECK(peer != nullptr && peer->pool < 0, "peer {}", id.text());
   const Group* group = replica.groups.find(peer->group);
   ONYX_CHECK(group != nullptr, "peer {} of group {}", id.text(), peer->group.text());
-  peer->pool = pool_index(replica, peer->tags, group->plugins);
-  Pool& pool = replica.pools.edit()[static_cast<std::size_t>(peer->pool)];
-  ++pool.peers;
-  pool.idle.put({id});
+  enter_pool(replica, *peer, *group);
 }
 
 void leave_pool(Replica& replica, const PeerId& id) {

@@ -13,6 +13,9 @@ namespace onyx::replica {
 // The index of this requirement; added when it is not there.
 std::int32_t requirement_index(Replica& replica, const Requirement& requirement);
 
+// A new peer; schedulable, idle, when its group has joined.
+void add_peer(Replica& replica, Peer peer, const Group& group);
+
 // A peer whose group has joined becomes schedulable, idle. A peer without a seat goes from its pool.
 void enter_pool(Replica& replica, const PeerId& peer);
 void leave_pool(Replica& replica, const PeerId& peer);

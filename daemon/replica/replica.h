@@ -224,6 +224,17 @@ struct Pool {
   bool operator==(const Pool&) const = default;
 };
 
+// What the scheduler found about a live job when it looked at it last, so that a pass looks closely only at jobs that change.
+struct Standing {
+  Position job = -1;
+  std::int64_t lower = 0;  // the least it can run with, and the most it can use
+  std::int64_t upper = 0;
+  std::int64_t settled =
+      -1;  // its seats are how so many peers spread over its tasks; -1: not known
+  bool follows_seats = false;  // the bounds depend on the seats it has
+  bool colocated = false;
+};
+
 // --- the whole ---
 
 // From the log parameters: the same for everyone in the tenancy.
@@ -253,6 +264,7 @@ struct Replica {
 
   Cow<std::vector<Pool>> pools;
   Cow<std::vector<Requirement>> requirements;
+  Cow<std::vector<Standing>> standings;  // the scheduler's, in the order of jobs; empty: not known
 
   // Equal as clusters: what the log says, without the scheduler's index.
   bool operator==(const Replica& other) const;

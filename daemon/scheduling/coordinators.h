@@ -7,9 +7,9 @@
 namespace onyx::scheduling {
 
 // Keeps the coordinator while it is one of the job's peers, else takes the smallest id; none without peers.
-void choose_coordinators(replica::Replica& replica, Delta& delta);
+void choose_coordinators(Delta& delta);
 
 // A job whose allocation changed, as sets of peers per task, or that was restarted, gets `position` as its version.
-void give_versions(replica::Replica& replica, Delta& delta, Position position);
+void give_versions(Delta& delta, Position position);
 
 }  // namespace onyx::scheduling

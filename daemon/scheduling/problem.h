@@ -38,6 +38,7 @@ enum class Out : std::uint8_t {
 
 struct JobView {
   const replica::Job* job = nullptr;
+  Position submitted_at = -1;  // the job's
   std::size_t first_task = 0;
   std::size_t task_count = 0;
   std::int64_t qualified = 0;  // peers that may run at least one of its tasks
@@ -77,7 +78,17 @@ struct Problem {
 // The problem that the replica poses, in the middle of an entry: holes do not count as peers.
 Problem pose(const replica::Replica& replica, const Delta& delta);
 
+// The same job by job: first the peers there are, then each of the jobs that are to be in it.
+Problem pose_peers(const replica::Replica& replica);
+JobView& pose_job(Problem& problem, const replica::Job& job, const Delta& delta);
+
 // Bounds of the round, from what the job says, what is pinned and what was found to be out of reach.
 void set_bounds(Problem& problem);
+void set_bounds(Problem& problem, JobView& job);
+
+// Once the plans are made: whether every task has what it is to have, and the first job that its pinned tasks keep from
+// running, if there is one that has not given them up.
+bool is_as_planned(const Problem& problem);
+JobView* stopped_by_pins(Problem& problem);
 
 }  // namespace onyx::scheduling

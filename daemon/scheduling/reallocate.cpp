@@ -6,6 +6,8 @@
 #include "daemon/scheduling/coordinators.h"
 #include "daemon/scheduling/job_schedulers/job_schedulers.h"
 #include "daemon/scheduling/placement/colocation.h"
+#include "daemon/scheduling/plan_changes.h"
+#include "daemon/scheduling/standings.h"
 #include "daemon/scheduling/task_schedulers/task_schedulers.h"
 
 namespace onyx::scheduling {
@@ -26,26 +28,6 @@ void forget_reach(Problem& problem) {
 // Somebody turned out to take less: whoever gave its pins up for that may not need to.
 void pin_again(Problem& problem) {
   for (JobView& job : problem.jobs) job.unpinned = false;
-}
-
-// The first job that its pinned tasks keep from running gives them up: they want more peers than there are, or more
-// chunks than the sites can be cut into.
-bool unpin_stopped(Problem& problem) {
-  for (JobView& job : problem.jobs) {
-    const bool runs = problem.tasks[job.first_task].plan > 0;
-    if (job.out != Out::no || runs || job.unpinned) continue;
-    for (const TaskView& task : problem.tasks_of(job)) {
-      if (!task.pinned) continue;
-      job.unpinned = true;
-      return true;
-    }
-  }
-  return false;
-}
-
-bool is_as_planned(const Problem& problem) {
-  return std::all_of(problem.tasks.begin(), problem.tasks.end(),
-                     [](const TaskView& task) { return task.plan == task.current; });
 }
 
 // What colocated jobs were given but cannot cut into chunks goes to others, but for the greedy scheduler, which lets
@@ -96,8 +78,8 @@ void carry_out(Replica& replica, Delta& delta, const Pass& pass) {
   std::size_t job = 0;
   for (const auto& [task, peer] : pass.placement->seatings) {
     while (task >= jobs[job].first_task + jobs[job].task_count) ++job;
-    seatings.push_back({jobs[job].job->submitted_at,
-                        static_cast<std::int32_t>(task - jobs[job].first_task), peer});
+    seatings.push_back(
+        {jobs[job].submitted_at, static_cast<std::int32_t>(task - jobs[job].first_task), peer});
   }
   // From here on the problem's pointers into the replica are void.
   rearrange(replica, delta, pass.placement->leaving, seatings);
@@ -116,7 +98,10 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
     set_bounds(problem);
     share(problem);
     for (const JobView& job : problem.jobs) split(problem, job);
-    if (unpin_stopped(problem)) continue;
+    if (JobView* stopped = stopped_by_pins(problem)) {
+      stopped->unpinned = true;  // they want more peers than there are, or more chunks than fit
+      continue;
+    }
     if (colocated && cap_colocated(problem)) {
       pin_again(problem);
       continue;
@@ -139,15 +124,23 @@ Pass plan_pass(const Replica& replica, const Delta& delta) {
 }
 
 void reallocate(Replica& replica, Delta& delta, Position position) {
-  const Pass pass = plan_pass(replica, delta);
+  note_touched(replica, delta);
+  const std::optional<Pass> quick = plan_changes(replica, delta);
+  const Pass pass = quick ? *quick : plan_pass(replica, delta);
   if (pass.placement) carry_out(replica, delta, pass);
   settle(replica, delta, position);
+  if (quick) {
+    note_settled(replica, pass.problem);
+  } else {
+    note_touched(replica, delta);
+  }
 }
 
 void settle(Replica& replica, Delta& delta, Position position) {
   close_holes(replica, delta);
-  choose_coordinators(replica, delta);
-  give_versions(replica, delta, position);
+  see_moves(delta);
+  choose_coordinators(delta);
+  give_versions(delta, position);
 }
 
 }  // namespace onyx::scheduling

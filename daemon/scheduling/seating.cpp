@@ -17,6 +17,7 @@ void touch_peer(Delta& delta, const Peer& peer) {
   // Most come in the order of ids.
   const auto at = delta.peers.try_emplace(delta.peers.end(), peer.id);
   if (delta.peers.size() == known) return;
+  at->second.now = &peer;
   at->second.group = peer.group;
   at->second.seat = peer.seat;
 }
@@ -29,10 +30,12 @@ void put_idle(Replica& replica, const Peer& peer) {
 void vacate(Replica& replica, Delta& delta, Peer& peer) {
   touch_peer(delta, peer);
   Job& job = *replica.jobs.edit(peer.seat->job);
-  touch(delta, job);
+  Delta::JobBefore& before = touch(delta, job);
   auto& seats = job.seats[static_cast<std::size_t>(peer.seat->task)];
-  seats[static_cast<std::size_t>(peer.seat->slot)] = PeerId();
+  const auto slot = static_cast<std::size_t>(peer.seat->slot);
+  seats[slot] = PeerId();
   while (!seats.empty() && seats.back().empty()) seats.pop_back();
+  if (slot < seats.size()) before.has_holes = true;
   peer.seat.reset();
 }
 
@@ -73,9 +76,10 @@ class Seater {
 
 }  // namespace
 
-Delta::JobBefore& touch(Delta& delta, const Job& job) {
+Delta::JobBefore& touch(Delta& delta, Job& job) {
   const auto [at, added] = delta.jobs.try_emplace(job.submitted_at);
   if (added) {
+    at->second.now = &job;
     at->second.id = job.id;
     at->second.spec = job.spec;
     at->second.version = job.version;
@@ -111,7 +115,7 @@ void unseat_all(Replica& replica, Delta& delta, Position at) {
 void rearrange(Replica& replica, Delta& delta, const std::vector<PeerId>& leaving,
                const std::vector<Seating>& seatings) {
   // Who goes from one task to another was idle only in between: it need not be entered and struck out again.
-  std::vector<Peer*> left;
+  std::vector<Peer*> left;  // as in `leaving`
   std::vector<bool> goes_on(leaving.size(), false);
   left.reserve(leaving.size());
   for (const PeerId& id : leaving) {
@@ -149,28 +153,32 @@ std::int64_t seated(const Delta& delta, const Job& job, std::size_t task) {
          std::count_if(seats.begin(), seats.end(), [](const PeerId& peer) { return peer.empty(); });
 }
 
+void see_moves(Delta& delta) {
+  for (auto& [id, peer] : delta.peers) {
+    if (peer.now != nullptr) peer.after = peer.now->seat;
+    if (peer.seat == peer.after) continue;
+    if (peer.after) delta.jobs.at(peer.after->job).moved = true;
+    if (!peer.seat) continue;
+    Delta::JobBefore& job = delta.jobs.at(peer.seat->job);
+    job.moved = true;
+    const bool has_left = !peer.after || peer.after->job != peer.seat->job;
+    if (has_left && job.now != nullptr && job.now->coordinator == id) job.now->coordinator.reset();
+  }
+}
+
 void close_holes(Replica& replica, Delta& delta) {
   for (const auto& [at, before] : delta.jobs) {
-    const Job* job = replica.jobs.find(at);
-    if (job == nullptr) continue;
-    for (std::size_t task = 0; task < job->seats.size(); ++task) {
-      const auto hole_in = [&] {
-        const auto& seats = job->seats[task];
-        return std::find_if(seats.begin(), seats.end(),
-                            [](const PeerId& peer) { return peer.empty(); }) -
-               seats.begin();
-      };
-      for (auto hole = hole_in(); hole < static_cast<std::ptrdiff_t>(job->seats[task].size());
-           hole = hole_in()) {
-        auto& seats = replica.jobs.edit(at)->seats[task];
+    if (before.now == nullptr || !before.has_holes) continue;
+    for (auto& seats : before.now->seats) {
+      for (std::size_t hole = 0; hole < seats.size(); ++hole) {
+        if (!seats[hole].empty()) continue;
         const PeerId last = seats.back();  // never a hole: unseat() trims
         Peer& peer = *replica.peers.edit(last);
         touch_peer(delta, peer);
-        seats[static_cast<std::size_t>(hole)] = last;
+        seats[hole] = last;
         seats.pop_back();
         while (!seats.empty() && seats.back().empty()) seats.pop_back();
         peer.seat->slot = static_cast<SlotId>(hole);
-        job = replica.jobs.find(at);
       }
     }
   }

@@ -30,13 +30,11 @@ Change apply(const AddVirtualPeers& command, Applying& a) {
   added.schedulable = group.joined;
   for (const PeerId& id : added.peers) {
     group.peers.insert(std::upper_bound(group.peers.begin(), group.peers.end(), id), id);
-    a.replica.peers.put(
-        {.id = id, .group = command.group, .site = command.site, .tags = command.tags});
+    replica::add_peer(
+        a.replica, {.id = id, .group = command.group, .site = command.site, .tags = command.tags},
+        group);
   }
-  if (added.schedulable) {
-    for (const PeerId& id : added.peers) replica::enter_pool(a.replica, id);
-    a.reschedule = true;
-  }
+  a.reschedule = added.schedulable;
   return added;
 }
 

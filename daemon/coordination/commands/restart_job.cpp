@@ -20,8 +20,8 @@ Change apply(const RestartJob& command, Applying& a) {
             command.by);
     return JobEnded{command.job};
   }
-  scheduling::touch(a.delta, *job).restarted = true;
   replica::Job& changed = *a.replica.jobs.edit(job->submitted_at);
+  scheduling::touch(a.delta, changed).restarted = true;
   changed.last_failure = command.reason;
   return JobRestarted{command.job, ++changed.failures};
 }

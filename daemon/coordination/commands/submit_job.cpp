@@ -78,6 +78,7 @@ Change apply(const SubmitJob& command, Applying& a) {
   }
   a.replica.job_index.put({command.job, job.submitted_at});
   a.replica.jobs.put(std::move(job));
+  scheduling::touch(a.delta, *a.replica.jobs.edit(a.entry.position));
   a.reschedule = true;
   return JobSubmitted{command.job};
 }

@@ -3,20 +3,23 @@
 
 namespace onyx::scheduling {
 
-void share_balanced(Problem& problem) {
-  std::int64_t rest = problem.peers;
-  std::vector<JobView*> covered;
-  std::vector<Vessel> vessels;
-  covered.reserve(problem.jobs.capacity());
-  vessels.reserve(problem.jobs.capacity());
-  for (JobView& job : problem.jobs) {
-    if (job.out != Out::no || job.lower > job.capacity() || job.lower > rest) continue;
-    rest -= job.lower;
-    covered.push_back(&job);
-    vessels.push_back({job.lower, job.capacity()});
+std::vector<std::int64_t> share_balanced(std::span<const Range> jobs, std::int64_t peers) {
+  std::vector<std::int64_t> uses(jobs.size(), 0);
+  std::vector<Vessel> vessels;  // of those that are covered
+  vessels.reserve(jobs.size());
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const auto& [lower, capacity] = jobs[j];
+    if (lower > capacity || lower > peers) continue;
+    peers -= lower;
+    uses[j] = lower;
+    vessels.push_back({lower, capacity});
   }
-  water_fill(vessels, rest);
-  for (std::size_t i = 0; i < covered.size(); ++i) covered[i]->use = vessels[i].level;
+  water_fill(vessels, peers);
+  auto vessel = vessels.begin();
+  for (std::int64_t& use : uses) {
+    if (use > 0) use = (vessel++)->level;
+  }
+  return uses;
 }
 
 }  // namespace onyx::scheduling

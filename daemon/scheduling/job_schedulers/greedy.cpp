@@ -2,26 +2,29 @@
 
 namespace onyx::scheduling {
 
-void share_greedy(Problem& problem) {
-  std::int64_t rest = problem.peers;
-  for (JobView& job : problem.jobs) {
-    if (job.out != Out::no) continue;
-    const std::int64_t share = std::min(rest, job.capacity());
-    if (share < job.lower) continue;
-    job.use = share;
-    rest -= share;
+std::vector<std::int64_t> share_greedy(std::span<const Range> jobs, std::int64_t peers) {
+  std::vector<std::int64_t> uses(jobs.size(), 0);
+  for (std::size_t j = 0; j < jobs.size() && peers > 0; ++j) {
+    const std::int64_t share = std::min(peers, jobs[j].capacity);
+    if (share < jobs[j].lower) continue;
+    uses[j] = share;
+    peers -= share;
   }
+  return uses;
 }
 
 void share(Problem& problem) {
-  switch (problem.replica->parameters->job_scheduler) {
-    case replica::JobScheduler::greedy:
-      return share_greedy(problem);
-    case replica::JobScheduler::balanced:
-      return share_balanced(problem);
-    case replica::JobScheduler::percentage:
-      return share_percentage(problem);
+  const auto scheduler = problem.replica->parameters->job_scheduler;
+  if (scheduler == replica::JobScheduler::percentage) return share_percentage(problem);
+  std::vector<Range> ranges;
+  ranges.reserve(problem.jobs.capacity());
+  for (const JobView& job : problem.jobs) {
+    ranges.push_back({job.lower, job.out == Out::no ? job.capacity() : 0});
   }
+  const auto uses = scheduler == replica::JobScheduler::greedy
+                        ? share_greedy(ranges, problem.peers)
+                        : share_balanced(ranges, problem.peers);
+  for (std::size_t j = 0; j < uses.size(); ++j) problem.jobs[j].use = uses[j];
 }
 
 }  // namespace onyx::scheduling

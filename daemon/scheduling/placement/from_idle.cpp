@@ -34,7 +34,7 @@ class FromIdle {
         } else if (task.plan >= task.current && !look_at_each) {
           counts_.push_back(task.current);
         } else {
-          keep_first(task.plan, seats_of(job, t));
+          keep_first(task.plan, task.current, seats_of(job, t));
         }
       }
     }
@@ -44,8 +44,18 @@ class FromIdle {
     return job.job->seats[task - job.first_task];
   }
 
-  void keep_first(std::int64_t plan, const std::vector<PeerId>& seats) {
+  void keep_first(std::int64_t plan, std::int64_t current, const std::vector<PeerId>& seats) {
     std::int64_t kept = 0;
+    // Without holes the first `plan` seats need no look.
+    const bool is_dense = current == static_cast<std::int64_t>(seats.size());
+    if (is_dense && colocation_.taken.empty()) {
+      for (auto id = seats.begin() + plan; id != seats.end(); ++id) {
+        placement_.leaving.push_back(*id);
+        hand_.release(*id);
+      }
+      counts_.push_back(plan);
+      return;
+    }
     for (const PeerId& id : seats) {
       if (id.empty()) continue;
       const bool taken = hand_.is_taken(id);

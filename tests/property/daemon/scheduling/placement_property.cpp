@@ -56,7 +56,8 @@ void plan_anything(Problem& problem) {
     const int chunks = below(4);
     job.use = 0;
     for (TaskView& task : tasks) {
-      task.plan = std::min<std::int64_t>(rest, colocated ? chunks : below(5));
+      task.plan = std::clamp<std::int64_t>(colocated ? chunks : below(5), 0,
+                                           std::max<std::int64_t>(rest, 0));
       if (colocated && rest < chunks * static_cast<std::int64_t>(tasks.size())) task.plan = 0;
       job.use += task.plan;
     }

@@ -1,0 +1,67 @@
+#include "daemon/scheduling/plan_changes.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "daemon/scheduling/job_schedulers/job_schedulers.h"
+#include "daemon/scheduling/placement/from_idle.h"
+#include "daemon/scheduling/task_schedulers/task_schedulers.h"
+
+namespace onyx::scheduling {
+
+using replica::JobScheduler;
+using replica::Replica;
+using replica::Standing;
+
+namespace {
+
+bool may_all_run_everything(const Problem& problem) {
+  return std::all_of(problem.qualified.begin(), problem.qualified.end(),
+                     [&](std::int64_t qualified) { return qualified == problem.peers; });
+}
+
+// Nothing when a job is colocated.
+std::optional<std::vector<std::int64_t>> shares(const Problem& problem,
+                                                const std::vector<Standing>& standings) {
+  std::vector<Range> ranges;
+  ranges.reserve(standings.capacity());
+  for (const Standing& job : standings) {
+    if (job.colocated) return std::nullopt;
+    ranges.push_back({job.lower, std::min(job.upper, problem.peers)});
+  }
+  return problem.replica->parameters->job_scheduler == JobScheduler::greedy
+             ? share_greedy(ranges, problem.peers)
+             : share_balanced(ranges, problem.peers);
+}
+
+}  // namespace
+
+std::optional<Pass> plan_changes(const Replica& replica, const Delta& delta) {
+  const std::vector<Standing>& standings = *replica.standings;
+  if (standings.empty()) return Pass{};
+  if (replica.parameters->job_scheduler == JobScheduler::percentage) return std::nullopt;
+  Pass pass{pose_peers(replica), std::nullopt};
+  Problem& problem = pass.problem;
+  if (!may_all_run_everything(problem)) return std::nullopt;
+  const auto uses = shares(problem, standings);
+  if (!uses) return std::nullopt;
+  constexpr Position kNone = std::numeric_limits<Position>::max();
+  auto touched = delta.jobs.begin();
+  const auto at = [&] { return touched == delta.jobs.end() ? kNone : touched->first; };
+  for (std::size_t j = 0; j < standings.size(); ++j) {
+    const Standing& standing = standings[j];
+    while (at() < standing.job) ++touched;
+    if ((*uses)[j] == standing.settled && at() != standing.job) continue;
+    JobView& job = pose_job(problem, *replica.jobs.find(standing.job), delta);
+    set_bounds(problem, job);
+    job.use = (*uses)[j];
+    split(problem, job);
+  }
+  if (stopped_by_pins(problem) != nullptr) return std::nullopt;
+  if (is_as_planned(problem)) return pass;
+  pass.placement = place_from_idle(problem, {});
+  if (!pass.placement) return std::nullopt;
+  return pass;
+}
+
+}  // namespace onyx::scheduling
