@@ -57,7 +57,7 @@ class FiveDaemons(ClusterTest):
 
     def test_a_daemon_stopped_for_less_than_half_of_its_session_moves_nothing(self):
         """F06. Longer than the silence that breaks a connection of daemons with shorter sessions."""
-        daemons = self.start_five(session_ms=10_000)
+        daemons = self.start_five(session_ms=20_000)
         job = self.start_slow_job(daemons[0], peers=PEERS, count=5 * COUNT)
         before = self.status(daemons[0], job)
         used = set(sum(self.groups_of(daemons[0], job).values(), []))
