@@ -6,7 +6,7 @@
 //                 version, with Rejected as the diff. Nothing throws.
 // Deterministic:  the same entries give the same replica on every machine.
 // Cost:           in place where the replica is not shared with a published copy; proportional to what changes, plus
-//                 one look at every live job when peers or jobs change.
+//                 one look at every live job's standing (or at the job) when peers or jobs change.
 // Thread:         pure functions.
 #pragma once
 

@@ -94,9 +94,6 @@ struct Place {
 struct Peer {
   PeerId id;
   GroupId group;
-  std::string
-      site;  // "HOST ADDRESS,ADDRESS": its machine, and where its messages go; queries.h takes it apart
-  std::vector<std::string> tags;  // sorted, distinct
   std::int32_t pool = -1;  // index into Replica::pools; -1: an orphan, its group has not joined
   // Set exactly when the peer sits in Job::seats: the job's submission position, the task's index, the slot.
   struct Seat {
@@ -106,6 +103,9 @@ struct Peer {
     bool operator==(const Seat&) const = default;
   };
   std::optional<Seat> seat;
+  std::string
+      site;  // "HOST ADDRESS,ADDRESS": its machine, and where its messages go; queries.h takes it apart
+  std::vector<std::string> tags;  // sorted, distinct
 
   const PeerId& key() const { return id; }
   bool operator==(const Peer&) const = default;

@@ -34,6 +34,21 @@ std::optional<std::vector<std::int64_t>> shares(const Problem& problem,
              : share_balanced(ranges, problem.peers);
 }
 
+// The jobs whose share is not what they have, and those that the entry touched.
+std::vector<std::size_t> changed(const std::vector<Standing>& standings,
+                                 const std::vector<std::int64_t>& uses, const Delta& delta) {
+  constexpr Position kNone = std::numeric_limits<Position>::max();
+  std::vector<std::size_t> found;
+  auto touched = delta.jobs.begin();
+  const auto at = [&] { return touched == delta.jobs.end() ? kNone : touched->first; };
+  for (std::size_t j = 0; j < standings.size(); ++j) {
+    const Standing& standing = standings[j];
+    while (at() < standing.job) ++touched;
+    if (uses[j] != standing.settled || at() == standing.job) found.push_back(j);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<Pass> plan_changes(const Replica& replica, const Delta& delta) {
@@ -45,14 +60,8 @@ std::optional<Pass> plan_changes(const Replica& replica, const Delta& delta) {
   if (!may_all_run_everything(problem)) return std::nullopt;
   const auto uses = shares(problem, standings);
   if (!uses) return std::nullopt;
-  constexpr Position kNone = std::numeric_limits<Position>::max();
-  auto touched = delta.jobs.begin();
-  const auto at = [&] { return touched == delta.jobs.end() ? kNone : touched->first; };
-  for (std::size_t j = 0; j < standings.size(); ++j) {
-    const Standing& standing = standings[j];
-    while (at() < standing.job) ++touched;
-    if ((*uses)[j] == standing.settled && at() != standing.job) continue;
-    JobView& job = pose_job(problem, *replica.jobs.find(standing.job), delta);
+  for (const std::size_t j : changed(standings, *uses, delta)) {
+    JobView& job = pose_job(problem, *replica.jobs.find(standings[j].job), delta);
     set_bounds(problem, job);
     job.use = (*uses)[j];
     split(problem, job);

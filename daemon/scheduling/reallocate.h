@@ -4,8 +4,8 @@
 //        ▲                                                                    │
 //        └── a job that cannot be placed is out; a task that stays short is capped; at most a round per job ──┘
 //
-// Shape:   plan_pass() finds the answer without changing anything (explain uses it); reallocate() carries it out. Equal
-//          counts move nobody. An answer always exists: with every job out, it is that nobody works.
+// Shape:   plan_pass() finds the answer without changing anything (explain uses it); reallocate() carries it out, by a
+//          quicker way to the same (plan_changes.h) where there is one. Equal counts move nobody. An answer always exists: with every job out, it is that nobody works.
 // Source:  spec of scheduling, 1 and 8. No part of it reads anything but the replica.
 #pragma once
 
