@@ -1,7 +1,6 @@
 #include "daemon/scheduling/plan_changes.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "daemon/scheduling/job_schedulers/job_schedulers.h"
 #include "daemon/scheduling/placement/from_idle.h"
@@ -34,17 +33,12 @@ std::optional<std::vector<std::int64_t>> shares(const Problem& problem,
              : share_balanced(ranges, problem.peers);
 }
 
-// The jobs whose share is not what they have, and those that the entry touched.
+// The jobs whose share is not what they have, or not known to be; those that were touched are among them.
 std::vector<std::size_t> changed(const std::vector<Standing>& standings,
-                                 const std::vector<std::int64_t>& uses, const Delta& delta) {
-  constexpr Position kNone = std::numeric_limits<Position>::max();
+                                 const std::vector<std::int64_t>& uses) {
   std::vector<std::size_t> found;
-  auto touched = delta.jobs.begin();
-  const auto at = [&] { return touched == delta.jobs.end() ? kNone : touched->first; };
   for (std::size_t j = 0; j < standings.size(); ++j) {
-    const Standing& standing = standings[j];
-    while (at() < standing.job) ++touched;
-    if (uses[j] != standing.settled || at() == standing.job) found.push_back(j);
+    if (uses[j] != standings[j].settled) found.push_back(j);
   }
   return found;
 }
@@ -60,7 +54,7 @@ std::optional<Pass> plan_changes(const Replica& replica, const Delta& delta) {
   if (!may_all_run_everything(problem)) return std::nullopt;
   const auto uses = shares(problem, standings);
   if (!uses) return std::nullopt;
-  for (const std::size_t j : changed(standings, *uses, delta)) {
+  for (const std::size_t j : changed(standings, *uses)) {
     JobView& job = pose_job(problem, *replica.jobs.find(standings[j].job), delta);
     set_bounds(problem, job);
     job.use = (*uses)[j];

@@ -126,8 +126,6 @@ PLANTS = [
           "  replica_.peers.edit(moved)->seat->slot = static_cast<SlotId>(hole_); }"),
     Plant("one peer more than has to leaves a task that shrinks", "daemon/scheduling/placement/from_idle.cpp", "expression",
           "seats.begin() + plan", "seats.begin() + (plan > 0 ? plan - 1 : 0)"),
-    Plant("a job that a peer has left is not looked at again", "daemon/scheduling/plan_changes.cpp", "expression",
-          "uses[j] != standing.settled || at() == standing.job", "uses[j] != standing.settled"),
     Plant("a job counts as settled after its peers were changed", "daemon/scheduling/standings.cpp", "statement",
           "place->settled = -1;", ""),
     Plant("the bounds of a job do not follow its pinned peers", "daemon/scheduling/standings.cpp", "expression",
